@@ -1,0 +1,1 @@
+"""What the text says: reading filed documents and keeping the law."""

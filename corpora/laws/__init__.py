@@ -1,0 +1,1 @@
+"""The law store: dated versions of laws, one module per source."""

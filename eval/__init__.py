@@ -1,0 +1,1 @@
+"""One module per question asked about quality or speed; nothing imports this room."""

@@ -1,0 +1,1 @@
+"""What a clause does: the encoder and the classifiers over it."""

@@ -1,0 +1,1 @@
+"""Few kinds of check; each is a pure function from a reviewed clause to findings."""
