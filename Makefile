@@ -1,0 +1,41 @@
+# The words of this house: `make` prints them. Only Python 3.11+, make and a compiler are needed.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check docs eval serve
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export OMP_NUM_THREADS ?= 2
+
+help: ## print these words
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 8
+
+setup: $(READY) ## create .venv and install everything, once
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -e '.[dev,ocr]'
+	mkdir -p .typing && ln -sfn .. .typing/beishen
+	touch $(READY)
+
+demo: $(READY) ## review the two sample documents of examples/ and write out/*.html
+	$(BIN)/beishen review examples/*.docx
+	$(BIN)/beishen review examples/*.docx --format html --out out
+
+test: $(READY) ## run the tests
+	$(BIN)/python -m pytest -q
+
+check: $(READY) ## lint, formatting, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy -p beishen
+
+docs: $(READY) ## write docs/cli.md, docs/rules.md and docs/report.schema.json from the program
+	$(BIN)/python -m beishen.service.cli.reference docs
+
+eval: $(READY) ## review every shared document and write eval/results/documents.md
+	$(BIN)/python -m beishen.eval.documents
+
+serve: $(READY) ## the HTTP service (comes with a later version)
+	@echo '本版本只有命令行；HTTP 服务随后续版本提供。请用 make demo 或 beishen review 文件。'
