@@ -1,0 +1,65 @@
+"""Where things live and how much of the machine may be used: read once from the environment, passed down."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..corpora.errors import BadArgument
+from ..corpora.limits import Limits
+
+MAX_THREADS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the process was told.
+
+    `home` holds the law store, the index cache and the exported encoder (BEISHEN_HOME, else the user's data
+    folder); `threads` bounds the encoder (BEISHEN_THREADS); `model` is another base encoder (BEISHEN_MODEL).
+    """
+
+    home: Path
+    threads: int = 1
+    model: Path | None = None
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def log(self) -> Path:
+        """The file for traces of unknown errors. It never receives text of a document."""
+        return self.home / "log" / "beishen.log"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment. Raises BadArgument for a value that makes no sense."""
+    environ = os.environ if environ is None else environ
+    return Settings(
+        home=_home(environ.get("BEISHEN_HOME", "")),
+        threads=_threads(environ.get("BEISHEN_THREADS", "")),
+        model=Path(environ["BEISHEN_MODEL"]).expanduser() if environ.get("BEISHEN_MODEL") else None,
+        limits=_limits(environ.get("BEISHEN_MAX_MB", "")),
+    )
+
+
+def _home(value: str) -> Path:
+    if value:
+        return Path(value).expanduser()
+    from platformdirs import user_data_path
+
+    return user_data_path("beishen", appauthor=False)
+
+
+def _threads(value: str) -> int:
+    if not value:
+        return min(os.cpu_count() or 1, 4)
+    return _number("BEISHEN_THREADS", value, MAX_THREADS)
+
+
+def _limits(value: str) -> Limits:
+    return Limits(max_bytes=_number("BEISHEN_MAX_MB", value, 2048) * 2**20) if value else Limits()
+
+
+def _number(name: str, value: str, most: int) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= most:
+        raise BadArgument(f"环境变量 {name} 的值“{value}”无效", f"请设为 1 到 {most} 的整数")
+    return int(value)
