@@ -1,0 +1,137 @@
+"""The words of a report for people. Never "passed", never "illegal": the person decides."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ...corpora.text import Document, DocumentKind
+from ..finding import Citation, Finding, FindingLevel, Report, Status
+
+LEVELS: Mapping[FindingLevel, str] = MappingProxyType(
+    {
+        FindingLevel.CONFLICT: "冲突",
+        FindingLevel.DOUBT: "疑问",
+        FindingLevel.HINT: "提示",
+        FindingLevel.FORM: "形式",
+    }
+)
+LEVEL_NOTES: Mapping[FindingLevel, str] = MappingProxyType(
+    {
+        FindingLevel.CONFLICT: "与现行有效的上位法条文不一致，或为其所禁止",
+        FindingLevel.DOUBT: "未找到可用的上位法依据，或模型认为不一致，待核",
+        FindingLevel.HINT: "值得看一眼",
+        FindingLevel.FORM: "名称、文号、日期、引用等形式事项",
+    }
+)
+TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "permit": "设定行政许可",
+        "penalty": "设定行政处罚",
+        "coercion": "设定行政强制",
+        "fee": "设定收费、征收",
+        "duty": "增加义务",
+        "right": "减损权利",
+        "authority": "职权",
+        "proof": "增设证明、材料",
+        "condition": "增设条件",
+        "competition": "公平竞争",
+        "deadline": "期限不一致",
+        "amount": "幅度、数额不一致",
+        "scope": "范围、对象不一致",
+        "concept": "概念、定义不一致",
+        "procedure": "程序不一致",
+        "retroactive": "溯及既往",
+        "stale": "依据失效或变更",
+        "form": "形式",
+    }
+)
+ROLES: Mapping[str, str] = MappingProxyType({"conflict": "对照条文", "basis": "可能的依据", "standard": "审查标准"})
+KINDS: Mapping[DocumentKind, str] = MappingProxyType(
+    {
+        DocumentKind.NORMATIVE: "规范性文件",
+        DocumentKind.INTERNAL: "内部管理文件",
+        DocumentKind.OTHER: "非规范性文件",
+    }
+)
+_ARTICLE = re.compile(r"第[^章节编]{1,9}条|[一二三四五六七八九十百]+、")
+DISCLAIMER = "本报告由程序生成，供审查人员参考。发现是线索而非结论，是否抵触由审查机关认定；未见发现不表示不存在问题。"
+
+
+def counts(findings: tuple[Finding, ...]) -> tuple[tuple[FindingLevel, int], ...]:
+    """Findings per level, strongest first, zeroes included."""
+    tally = Counter(finding.level for finding in findings)
+    return tuple((level, tally[level]) for level in FindingLevel)
+
+
+def summary(report: Report) -> str:
+    """One line: what was found, or on what nothing was found."""
+    if report.status is Status.FAILED:
+        return "未能审查"
+    if not report.findings:
+        return "未见冲突、疑问、提示和形式方面的发现"
+    found = [f"{LEVELS[level]} {count}" for level, count in counts(report.findings) if count]
+    return "有发现：" + "　".join(found)
+
+
+def types(finding: Finding) -> str:
+    return "、".join(TYPES.get(name, name) for name in finding.types)
+
+
+def place(document: Document | None, finding: Finding) -> str:
+    """Where a finding stands, as printed: 第七条 or 三、（二）; 全文 for the document as a whole."""
+    clauses = document.clauses if document else ()
+    clause = next((clause for clause in clauses if clause.id == finding.clause), None)
+    if clause is None or not clause.path:
+        return "全文"
+    start = max((index for index, part in enumerate(clause.path) if _ARTICLE.match(part)), default=len(clause.path) - 1)
+    return "".join(_shortened(part) for part in clause.path[start:])
+
+
+def _shortened(part: str) -> str:
+    part = part.strip()
+    return part if len(part) <= 14 else part[:13] + "…"
+
+
+def source(citation: Citation) -> str:
+    """《law》article."""
+    return f"《{citation.law}》{citation.article}"
+
+
+def standing(citation: Citation) -> str:
+    """Version and status of a cited article on the asked day."""
+    if not citation.stored:
+        return "未入库，未能核对原文"
+    state = "现行有效" if citation.in_force else "在审查基准日不具效力"
+    return "，".join(part for part in (citation.rank, citation.version and f"{citation.version} 版本", state) if part)
+
+
+def facts(document: Document) -> tuple[tuple[str, str], ...]:
+    """The recognised fields of a document as (name, value); what was not recognised says so."""
+    issuers = "、".join(organ.name for organ in document.issuers)
+    level = f"（{document.issuer.level}）" if document.issuer else ""
+    issued = document.issued or document.published
+    rows = (
+        ("制定机关", issuers + level),
+        ("文号", document.number.value if document.number else ""),
+        ("种类", f"{document.instrument}（{KINDS[document.kind.value]}，把握 {document.kind.score:.0%}）"),
+        ("印发", issued.value.isoformat() if issued else ""),
+        ("施行", document.effective.value.isoformat() if document.effective else ""),
+        ("有效期至", document.expires.isoformat() if document.expires else ""),
+    )
+    return tuple((name, value or "未识别") for name, value in rows)
+
+
+def sources(report: Report) -> str:
+    """What the report rests on, in one line."""
+    made = report.provenance
+    models = "、".join(f"{name} {ident}" for name, ident in made.models)
+    parts = (
+        f"审查基准日 {made.as_of.isoformat()}",
+        f"程序 {made.code}" if made.code else "",
+        f"法规库 {made.laws}" if made.laws else "",
+        f"索引 {made.index}" if made.index else "",
+        f"模型 {models}" if models else "",
+        f"审查标准 {made.standards}" if made.standards else "",
+    )
+    return "　".join(part for part in parts if part)
