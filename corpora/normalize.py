@@ -1,0 +1,217 @@
+"""One canonical text out of a reader's blocks, with a map back to every original offset.
+
+Steps, each a deletion or a change of one character for one: page furniture out, invisible characters out, widths,
+traditional to simplified, pinyin glosses out, spaces inside Chinese out, soft breaks joined. Pure and deterministic.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from . import script
+from .furniture import inline_marks, line_reason
+from .text import Block, Canonical, Extract, Piece, Removed, Span
+
+_HAN = script.HAN
+_WIDE = f"{_HAN}，。、；：？！“”‘’（）《》〈〉【】〔〕「」『』…—○×□☑①-⑳㈠-㈩"
+_ENCLOSED = {chr(0x3220 + i): f"（{n}）" for i, n in enumerate("一二三四五六七八九十")}
+_ENCLOSED |= {chr(0x2488 + i): f"{i + 1}." for i in range(20)}
+_ENCLOSED |= {chr(0x2474 + i): f"（{i + 1}）" for i in range(20)}
+_ENCLOSED_RUN = re.compile("[" + "".join(_ENCLOSED) + "]")
+
+_LABEL_SPACE = re.compile(
+    r"[ \n]*(?:第[零〇○一二三四五六七八九十百千万\d ]{1,12}(?:条|章|节|编|篇|部分)(?:之[一二三四五六七八九十])?|附[件录则表][\d一二三四五六七八九十]{0,3})(?P<gap>[ \n]+)"
+)
+_BETWEEN_WIDE = re.compile(f"(?<=[{_WIDE},;:!?)])[ \n]+(?=[{_WIDE}(])|(?<=[{_WIDE}])[ \n]+(?=[,;:!?)])")
+_WIDE_DIGIT = re.compile(f"(?<=[{_HAN}〔（《])[ \n]+(?=[\\d*×])|(?<=[\\d%*×])[ \n]+(?=[{_HAN}〕）》，。、；：])")
+_PUNCTUATED = re.compile("(?<=[，。、；：？！）》〕】”])[ \n]+|[ \n]+(?=[，。、；：？！（《〔【）》〕】”])")
+_BLANKS = re.compile(r" *\n[ \n]*| {2,}")
+_SENTENCE = re.compile("[，。；：！？,;]")
+_MASK = re.compile(
+    rf"(?<![\w*])\*+(?=[{_HAN}\d\-.，、。；）%])|(?<=[{_HAN}])\*+|(?<=\d)\*+(?![\d\s*])|(?<=\d)\*{{2,}}(?=\d)"
+    rf"|×{{2,}}|(?<![\d×])×(?=[{_HAN}])|(?<=[{_HAN}])×(?![\d×])"
+    rf"|(?<![A-Za-z])[Xx]{{2,}}(?![A-Za-z])"
+    rf"|(?<![A-Za-z\d])[Xx](?=[省市县区乡镇村州盟旗厅局委办年月日号元某])"
+    rf"|(?<=[{_HAN}])_{{1,2}}(?=[{_HAN}，。、；：,;.!]|$)"
+)
+
+
+@dataclass(slots=True)
+class _Text:
+    """Text on its way through the steps; `origin[i]` is where `text[i]` stood."""
+
+    text: str
+    origin: list[int]
+
+    def delete(self, spans: Iterable[tuple[int, int]]) -> None:
+        pieces: list[str] = []
+        origin: list[int] = []
+        at = 0
+        for start, end in spans:
+            if start < at:
+                continue
+            pieces.append(self.text[at:start])
+            origin.extend(self.origin[at:start])
+            at = end
+        if at:
+            self.text = "".join(pieces) + self.text[at:]
+            self.origin = origin + self.origin[at:]
+
+    def expand(self) -> None:
+        """Enclosed numbers as label text (㈠ as （一）): the only step that gives one character several."""
+        if not _ENCLOSED_RUN.search(self.text):
+            return
+        wide = [_ENCLOSED.get(c, c) for c in self.text]
+        self.origin = [at for at, shown in zip(self.origin, wide, strict=True) for _ in shown]
+        self.text = "".join(wide)
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """What holds for the whole document: its script, and whether it is glossed throughout."""
+
+    traditional: bool
+    glossed: bool
+
+
+def normalize(extract: Extract) -> Canonical:
+    """The canonical text of `extract`.
+
+    Blocks of kind header, footer and meta are recorded in `removed`, not in the text (metadata is in
+    `Extract.meta`). A newline between two pieces has the length of the block before it as its origin.
+    """
+    manner = _manner(extract.blocks)
+    removed: list[Removed] = []
+    pieces: list[Piece] = []
+    texts: list[str] = []
+    origin: list[int] = []
+    length = 0
+    for index, block in enumerate(extract.blocks):
+        if block.kind in {"header", "footer", "meta"}:
+            if block.text.strip():
+                removed.append(Removed(text=block.text, reason=block.kind, page=block.page))
+            continue
+        clean = _clean(block, manner, removed)
+        if not clean.text:
+            continue
+        if texts:
+            origin.append(len(extract.blocks[pieces[-1].block].text))
+            length += 1
+        span = Span(length, length + len(clean.text))
+        pieces.append(Piece(span=span, block=index, page=block.page, kind=block.kind, doubtful=block.doubtful))
+        texts.append(clean.text)
+        origin.extend(clean.origin)
+        length = span.end
+    text = "\n".join(texts)
+    return Canonical(text=text, pieces=tuple(pieces), origin=tuple(origin), removed=tuple(removed), masked=_masks(text))
+
+
+def _manner(blocks: Sequence[Block]) -> _Manner:
+    body = "\n".join(block.text for block in blocks if block.kind not in {"header", "footer", "meta"})
+    sample = body[:50_000]
+    return _Manner(
+        traditional=script.traditional_share(sample) > 0.06,
+        glossed=len(script.glosses(sample.translate(script.WIDTH), neutral=False)) >= 3,
+    )
+
+
+def _clean(block: Block, manner: _Manner, removed: list[Removed]) -> _Text:
+    work = _Text(block.text, list(range(len(block.text))))
+    work.delete(m.span() for m in script.INVISIBLE.finditer(work.text))
+    work.text = script.compatible(work.text.translate(script.WIDTH))
+    if manner.traditional:
+        work.text = script.simplify(work.text)
+    if block.kind != "row":
+        _drop_furniture(work, block, removed)
+    _drop(work, block, removed, script.glosses(work.text, manner.glossed), "pinyin")
+    if script.is_pinyin_line(work.text):
+        _drop(work, block, removed, [(0, len(work.text))], "pinyin")
+    work.expand()
+    _tighten(work, block.kind)
+    return work
+
+
+def _drop_furniture(work: _Text, block: Block, removed: list[Removed]) -> None:
+    reason = line_reason(work.text)
+    if reason:
+        _drop(work, block, removed, [(0, len(work.text))], reason)
+        return
+    _drop(work, block, removed, _furniture_lines(work.text), "site")
+    _drop(work, block, removed, inline_marks(work.text), "watermark")
+
+
+def _furniture_lines(text: str) -> list[tuple[int, int]]:
+    """Lines of furniture inside a block of several lines."""
+    spans: list[tuple[int, int]] = []
+    if "\n" not in text:
+        return spans
+    at = 0
+    for line in text.split("\n"):
+        end = min(at + len(line) + 1, len(text))
+        if line_reason(line):
+            spans.append((at, end))
+        at += len(line) + 1
+    return spans
+
+
+def _drop(work: _Text, block: Block, removed: list[Removed], spans: list[tuple[int, int]], reason: str) -> None:
+    for start, end in spans:
+        if start < end:
+            original = block.text[work.origin[start] : work.origin[end - 1] + 1]
+            removed.append(Removed(text=original, reason=reason, page=block.page))
+    work.delete(spans)
+
+
+def _tighten(work: _Text, kind: str) -> None:
+    """Spaces and soft breaks: out between Chinese characters, one space where words stand apart."""
+    kept = _kept_spaces(work.text, kind)
+    doomed = {
+        (m.start(), m.end())
+        for pattern in (_BETWEEN_WIDE, _WIDE_DIGIT, _PUNCTUATED)
+        for m in pattern.finditer(work.text)
+        if not any(m.start() <= at < m.end() for at in kept)
+    }
+    work.delete(_merged(sorted(doomed)))
+    work.delete([(m.start() + 1, m.end()) for m in _BLANKS.finditer(work.text) if m.end() - m.start() > 1])
+    work.text = work.text.replace("\n", " ")
+    head = len(work.text) - len(work.text.lstrip(" "))
+    tail = len(work.text.rstrip(" "))
+    work.delete([(0, head), (max(tail, head), len(work.text))])
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    out: list[tuple[int, int]] = []
+    for start, end in spans:
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], end))
+        else:
+            out.append((start, end))
+    return out
+
+
+def _kept_spaces(text: str, kind: str) -> list[int]:
+    """Places of spaces that mean something: after an article label, around a cell mark, between names on a short line."""
+    kept = [
+        m.start() for m in re.finditer(" ", text) if kind == "row" and "|" in text[max(0, m.start() - 1) : m.end() + 1]
+    ]
+    label = _LABEL_SPACE.match(text)
+    if label:
+        kept.append(label.start("gap"))
+    if kind != "row" and len(text) <= 120 and not _SENTENCE.search(text):
+        kept.extend(_name_gaps(text))
+    return kept
+
+
+def _name_gaps(text: str) -> list[int]:
+    """Gaps between whole names or phrases (at least three characters on both sides) on a line without sentences."""
+    if "\n" in text:
+        return []
+    gaps = [m for m in re.finditer(" +", text) if m.start() and m.end() < len(text)]
+    words = [len(word) for word in text.split()]
+    if not gaps or min(words) < 3:
+        return []
+    return [m.start() for m in gaps]
+
+
+def _masks(text: str) -> tuple[Span, ...]:
+    return tuple(Span(*m.span()) for m in _MASK.finditer(text))

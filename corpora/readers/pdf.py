@@ -1,0 +1,121 @@
+"""PDF with a text layer: lines by position, joined into paragraphs; pages without text go to OCR."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+from pypdfium2 import raw  # type: ignore[import-untyped]
+
+from ..errors import FileDamaged, FileEncrypted, FileTooLarge, NoText, ToolMissing
+from ..limits import Limits
+from ..text import Block, Extract, Problem, Source
+from .layout import Line, lay_out
+
+_SCALE = 2.2
+
+
+def read(source: Source, limits: Limits) -> Extract:
+    """Blocks page by page; headers, footers and page numbers marked.
+
+    Raises FileEncrypted, FileDamaged, FileTooLarge (pages or time), NoText where no page has any.
+    """
+    problems: list[Problem] = []
+    with closing(_open(source)) as document:
+        count = len(document)
+        if count > limits.max_pages:
+            raise FileTooLarge(f"“{source.name}”共 {count} 页，超过上限 {limits.max_pages} 页", "请拆分后提交")
+        pages: list[tuple[Line, ...]] = []
+        bare: list[int] = []
+        deadline = time.monotonic() + limits.seconds
+        for index in range(count):
+            if time.monotonic() > deadline:
+                raise FileTooLarge(
+                    f"“{source.name}”读取超过 {limits.seconds:.0f} 秒（第 {index + 1} 页）", "请拆分后提交"
+                )
+            lines, drawn = _page(source, document, index)
+            pages.append(lines)
+            if drawn and not lines:
+                bare.append(index)
+        scans = _recognise(source, document, bare, limits, problems) if bare else {}
+    blocks = lay_out(pages)
+    merged = sorted((*blocks, *(block for found in scans.values() for block in found)), key=lambda b: b.page)
+    if not merged:
+        raise NoText(f"“{source.name}”没有文字层", "请安装文字识别组件：pip install beishen[ocr]，或提交可编辑文本")
+    return Extract(blocks=tuple(merged), problems=tuple(problems))
+
+
+def _open(source: Source) -> Any:
+    try:
+        return pdfium.PdfDocument(source.data)
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD or "assword" in str(error):
+            raise FileEncrypted(f"“{source.name}”设有打开密码，无法读取", "请取消密码后重新提交") from error
+        raise FileDamaged(f"“{source.name}”不完整或已损坏，不是可读的 PDF", "请重新导出后提交") from error
+
+
+def _page(source: Source, document: Any, index: int) -> tuple[tuple[Line, ...], bool]:
+    """Lines of a page with text; the flag says that something is drawn on it."""
+    try:
+        page = document[index]
+    except pdfium.PdfiumError as error:
+        raise FileDamaged(f"“{source.name}”第 {index + 1} 页损坏", "请重新导出后提交") from error
+    with closing(page):
+        height = float(page.get_height())
+        width = float(page.get_width())
+        with closing(page.get_textpage()) as textpage:
+            lines = tuple(_lines(textpage, index + 1, (width, height)))
+        drawn = raw.FPDFPage_CountObjects(page) > 0
+    return lines, drawn
+
+
+def _lines(textpage: Any, page: int, size: tuple[float, float]) -> Iterator[Line]:
+    total = textpage.count_chars()
+    if total <= 0:
+        return
+    text = textpage.get_text_range()
+    if len(text) != total:
+        text = "".join(chr(raw.FPDFText_GetUnicode(textpage, i) & 0x10FFFF) for i in range(total))
+    start = 0
+    while start < total:
+        end = min((at for at in (text.find("\r", start), text.find("\n", start)) if at >= 0), default=total)
+        if text[start:end].strip():
+            yield _line(textpage, text, (start, end), page, size)
+        start = end + 1
+
+
+def _line(textpage: Any, text: str, span: tuple[int, int], page: int, size: tuple[float, float]) -> Line:
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    left, bottom, _, top = textpage.get_charbox(start, loose=True)
+    _, last_bottom, right, last_top = textpage.get_charbox(end - 1, loose=True)
+    box = (left, size[1] - max(top, last_top), right, size[1] - min(bottom, last_bottom))
+    return Line(text=text[start:end], page=page, box=box, page_size=size)
+
+
+def _recognise(
+    source: Source, document: Any, bare: list[int], limits: Limits, problems: list[Problem]
+) -> dict[int, tuple[Block, ...]]:
+    """OCR of pages without text. Without the extra: a problem, or NoText when no page has text."""
+    from .image import recognise
+
+    found: dict[int, tuple[Block, ...]] = {}
+    try:
+        for index in bare[: limits.max_ocr_pages]:
+            page = document[index]
+            with closing(page):
+                scale = min(_SCALE, 3000 / max(page.get_width(), page.get_height(), 1))
+                picture = page.render(scale=scale).to_pil()
+            found[index] = recognise(source, picture, index + 1)
+    except ToolMissing as error:
+        if len(bare) == len(document):
+            raise NoText(f"“{source.name}”是扫描件，没有文字层", error.remedy) from error
+        pages = "、".join(str(i + 1) for i in bare[:20])
+        problems.append(Problem("file.no_text", f"第 {pages} 页没有文字层，未读取；{error.remedy}"))
+    if len(bare) > limits.max_ocr_pages:
+        problems.append(Problem("file.no_text", f"扫描页共 {len(bare)} 页，只识别了前 {limits.max_ocr_pages} 页"))
+    return found

@@ -1,0 +1,117 @@
+"""The writing system: traditional to simplified, widths, pinyin glosses. Everything maps one to one or is deleted."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Protocol
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f〇"
+_HAN_CHAR = re.compile(f"[{HAN}]")
+
+# Half width for digits, Latin letters and signs of numbers; Chinese punctuation keeps its width.
+WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+WIDTH |= {ord(c): ord(n) for c, n in zip("％＋－／＝＆＠＃＊＄＿［］｛｝＼", "%+-/=&@#*$_[]{}\\", strict=True)}
+WIDTH |= {
+    ord(c): ord(n) for c, n in zip("﹐﹑﹒﹔﹕﹖﹗﹙﹚﹝﹞｡｢｣､﹪﹡", "，、.；：？！（）〔〕。「」、%*", strict=True)
+}
+WIDTH |= {
+    code: 0x20
+    for code in (0x09, 0x0B, 0x0C, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
+}
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ue000-\uf8ff"
+    "\U000e0000-\U000e0fff]"
+)
+_COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+_RADICALS = str.maketrans("⺠⺎⺟⻅⻆⻉⻋⻓⻔⻚⻛⻜⻢⻤⻥⻦⻩⻬⻮⻰", "民兀母见角贝车长门页风飞马鬼鱼鸟黄齐齿龙")
+
+_TONED = "āáǎăàēéěĕèīíǐĭìōóǒŏòūúǔŭùǖǘǚǜńňǹḿ"
+_LETTER = f"a-zɡɑü{_TONED}"
+_SYLLABLE = rf"(?:zh|ch|sh|[bpmfdtnlgɡkhjqxrzcsyw])?[aɑoeiuü{_TONED}]{{1,3}}(?:ng|nɡ|n|r|[{_TONED}])?"
+_GLOSS = re.compile(
+    rf"(?<=[{HAN}])[(（【\[][ ·]?(?P<body>{_SYLLABLE}(?:[ ’'·]?{_SYLLABLE}){{0,7}})[ ]?[)）】\]]", re.IGNORECASE
+)
+_INTERLEAVED = re.compile(rf"(?<=[{HAN}])\s?(?P<body>{_SYLLABLE})(?![{_LETTER}A-Z])", re.IGNORECASE)
+_LINE = re.compile(rf"\s*{_SYLLABLE}(?:[ ,.，。、]+{_SYLLABLE})+[ .。]*", re.IGNORECASE)
+_HAS_TONE = re.compile(f"[{_TONED}]")
+
+
+class Converter(Protocol):
+    def convert(self, text: str) -> str: ...
+
+
+def compatible(text: str) -> str:
+    """Compatibility ideographs and radicals (broken PDF fonts print them) as the ordinary characters, one to one."""
+
+    def ordinary(found: re.Match[str]) -> str:
+        plain = unicodedata.normalize("NFKC", found[0])
+        return plain if len(plain) == 1 else found[0]
+
+    return _COMPATIBLE.sub(ordinary, text.translate(_RADICALS))
+
+
+def traditional_share(text: str) -> float:
+    """Share of the Chinese characters that exist in traditional script only."""
+    han = _HAN_CHAR.findall(text)
+    if not han:
+        return 0.0
+    marked = _traditional()
+    return sum(c in marked for c in han) / len(han)
+
+
+def simplify(text: str) -> str:
+    """Simplified characters of the same length (opencc t2s; 著 as a particle becomes 着)."""
+    converted = _converter().convert(text)
+    if len(converted) != len(text):
+        converted = "".join(_one(c) for c in text)
+    converted = converted.replace("於", "于")
+    return re.sub(r"(?<![显昭土编原名专论译遗巨拙卓])著(?![作名书称述录者]|$)", "着", converted)
+
+
+def glosses(text: str, neutral: bool) -> list[tuple[int, int]]:
+    """Spans of pinyin in `text`: bracketed after characters, or standing between them.
+
+    A gloss must carry a tone mark; with `neutral` (the document is glossed throughout) bracketed syllables
+    without one count as well.
+    """
+    found = [m.span() for m in _GLOSS.finditer(text) if neutral or _HAS_TONE.search(m["body"])]
+    taken = {start for start, _ in found}
+    found += [m.span() for m in _INTERLEAVED.finditer(text) if _HAS_TONE.search(m["body"]) and m.start() not in taken]
+    return sorted(found)
+
+
+def is_pinyin_line(text: str) -> bool:
+    """Whether a line holds nothing but toned pinyin (printed above the characters)."""
+    return bool(_LINE.fullmatch(text)) and len(_HAS_TONE.findall(text)) * 3 >= len(text.split())
+
+
+@lru_cache(maxsize=1)
+def _converter() -> Converter:
+    from opencc import OpenCC  # type: ignore[import-untyped]
+
+    made: Converter = OpenCC("t2s")
+    return made
+
+
+@lru_cache(maxsize=8192)
+def _one(char: str) -> str:
+    converted = _converter().convert(char)
+    return converted if len(converted) == 1 else char
+
+
+# Traditional forms of the commonest characters of official prose; enough to tell the script of a document.
+_SAMPLE = (
+    "為這個國時來們對會發動過說產種後經進著電現實體當點從業還應開樣與關線數質氣變條沒結問無軍黨員總設長頭資級圖統見計別論運農"
+    "幾區強決戰則據處縣辦規罰號許證單請記監責權務執認貫徹落實範圍機構組織領導將於財稅費額場廠廳鄉鎮鐵車轉輸貿財貨價買賣競爭"
+    "標準審項項準確復議訴訟專門聯繫繼續練習優勢環境護廣東劃調查詢議題選舉辭職滿學藝術鑒定報導標籤優惠讓給與勞動傷亡醫療藥衛"
+    "納稅徵收繳異擴擬擔擇損據擾攔攜攝聽聲職聯臺舊舉興艱莊華萬蓋蘇蘭處虛術衝補裝製複見親觀覺訂訊討訓託設訪評詐詢試誠話詳誤課"
+    "誰調談請論諮謀證識譜警譯議讀變讓豐財貧貨販貪責貯貴貸費貿賀資賊賓賞賠賢質賬購贈軌軟較載輔輕輛輩輪輯輸轄辦農遠適遷選遺還邊"
+    "鄭鄰醜釋針鈔鋼錄錢錯鍋鍵鎖鎮鐘鐵鑒長門閉開間閒閣閱關陳陸陽隊階際險隨隱雖雙雜離難電靈靜響頁頂項順須預領頻題額顏類顧顯風飛"
+    "飯飲飾養館馬駐駛驗驚體鬥魚鳥麥黃點齊齒龍"
+)
+
+
+@lru_cache(maxsize=1)
+def _traditional() -> frozenset[str]:
+    return frozenset(_SAMPLE) - frozenset("落境圍習藝華題選") | frozenset("圍習藝華題選")
