@@ -1,0 +1,106 @@
+"""Comparison: a clause and an article on the same matter, number against number, duty against prohibition."""
+
+from dataclasses import dataclass
+
+from ...corpora.text import Article, Rank
+from ..cite import of_article
+from ..compare import Contradiction, Difference, contradiction, differences
+from ..finding import Finding, FindingLevel, Why
+from ..standard import Rule, Standard
+from ..support import share
+from ..view import ClauseView, Sentence
+
+_TIMES = ("hour", "day", "workday", "month", "year")
+_WORDS = {"beyond": "超出", "short": "少于", "outside": "超出其幅度", "differs": "不同于"}
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What counts as the same matter; fitted on the project's own cases (`eval`), see docs/standard.md."""
+
+    article: float = 0.22
+    numbers: float = 0.5
+    sure: float = 0.66
+    ban: float = 0.7
+    candidates: int = 6
+
+
+def check(view: ClauseView, standard: Standard, limits: Thresholds = Thresholds()) -> tuple[Finding, ...]:
+    """Compare every sentence of a clause with the articles cited in it and the best the index found."""
+    found: list[Finding] = []
+    for sentence in view.sentences:
+        articles = _candidates(view, sentence, limits)
+        number = _best_difference(sentence, articles, limits)
+        if number is not None:
+            found.append(_of_difference(view, sentence, number, standard.rule("compare.number"), limits))
+        ban = _best_contradiction(sentence, articles, limits)
+        if ban is not None:
+            found.append(_of_contradiction(view, sentence, ban, standard.rule("compare.prohibition")))
+    return tuple(found)
+
+
+def _candidates(view: ClauseView, sentence: Sentence, limits: Thresholds) -> tuple[Article, ...]:
+    cited = tuple(article for found in view.cited_in(sentence.span) for article in found.articles)
+    near = tuple(
+        hit.article
+        for hit in view.hits[: limits.candidates]
+        if hit.article.rank is not Rank.JUDICIAL
+        and share(sentence.lead + sentence.text, hit.article.text) >= limits.article
+    )
+    return tuple({article.key: article for article in cited + near}.values())
+
+
+def _best_difference(sentence: Sentence, articles: tuple[Article, ...], limits: Thresholds) -> Difference | None:
+    found = [d for article in articles for d in differences(sentence, article, limits.numbers)]
+    return min(found, key=lambda d: (-d.similarity, d.article.key), default=None)
+
+
+def _best_contradiction(sentence: Sentence, articles: tuple[Article, ...], limits: Thresholds) -> Contradiction | None:
+    found = [c for article in articles if (c := contradiction(sentence, article, limits.ban))]
+    return min(found, key=lambda c: (-c.share, c.article.key), default=None)
+
+
+def _of_difference(view: ClauseView, sentence: Sentence, d: Difference, rule: Rule, limits: Thresholds) -> Finding:
+    kind = "deadline" if d.mine.dimension in _TIMES else "amount"
+    message = (
+        f"本条“{d.mine.words}”{_WORDS[d.relation]}《{d.article.law}》{d.article.number}的“{d.theirs.words}”，"
+        "二者规定的是同一事项，请核对。"
+    )
+    why = {
+        "check": "comparison",
+        "compared": {"clause": d.mine.words, "article": d.theirs.words, "relation": d.relation},
+        "dimension": d.mine.dimension,
+        "similarity": d.similarity,
+    }
+    return Finding(
+        id="",
+        rule=rule.key,
+        level=FindingLevel.CONFLICT if d.similarity >= limits.sure else FindingLevel.DOUBT,
+        types=(kind,),
+        clause=view.clause.id,
+        span=sentence.place,
+        quote=sentence.place.of(view.setting.document.text),
+        message=message,
+        why=Why(why),
+        citations=(of_article(d.article, "conflict", view.setting.day, d.quote),),
+        confidence=round(min(0.95, d.similarity), 2),
+        advice=f"请与《{d.article.law}》{d.article.number}的“{d.theirs.words}”保持一致，或者说明所依据的其他规定。",
+    )
+
+
+def _of_contradiction(view: ClauseView, sentence: Sentence, c: Contradiction, rule: Rule) -> Finding:
+    why = {"check": "comparison", "compared": {"article": c.forbidden, "share": c.share}}
+    return Finding(
+        id="",
+        rule=rule.key,
+        level=FindingLevel.DOUBT,
+        types=rule.data.types,
+        clause=view.clause.id,
+        span=sentence.place,
+        quote=sentence.place.of(view.setting.document.text),
+        message=f"《{c.article.law}》{c.article.number}规定不得“{c.forbidden}”，本条的要求与之用语相同而方向相反，请核对。",
+        why=Why(why),
+        citations=(of_article(c.article, "conflict", view.setting.day, c.quote),),
+        confidence=rule.data.confidence,
+        advice=rule.data.advice,
+    )

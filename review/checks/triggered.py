@@ -1,0 +1,151 @@
+"""Checks that start from words: power, basis, principle, competition, retroactivity.
+
+A rule fires on a sentence when its pattern matches and no gate closes. What follows depends on the kind of
+check: *power* asks whether the instrument may set the act, *basis* looks for an admissible basis, the others
+stand on their grounds. The level never exceeds what the evidence carries: a conflict needs a ground in force in
+the store; a basis found lowers it one step.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..authority import Power, power
+from ..cite import of_article, of_ground
+from ..finding import Citation, Finding, FindingLevel, Why
+from ..gates import closed
+from ..standard import Ground, Rule
+from ..support import SUPPORTED, Support, ranked
+from ..view import ClauseView, Sentence
+
+KINDS = ("power", "basis", "principle", "competition", "retroactivity")
+_LOWER = {FindingLevel.CONFLICT: FindingLevel.DOUBT, FindingLevel.DOUBT: FindingLevel.HINT}
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A rule that fired: on which sentence, by which words."""
+
+    rule: Rule
+    sentence: Sentence
+    match: re.Match[str]
+    power: Power | None = None
+
+
+def check(view: ClauseView, rules: tuple[Rule, ...]) -> tuple[Finding, ...]:
+    """Run the rules over one clause; at most one finding per rule and clause, in order of rule."""
+    found = []
+    for rule in rules:
+        fired = next(_fired(view, rule), None) if applies(view, rule) else None
+        if fired is not None:
+            finding = _judge(view, fired)
+            if finding is not None:
+                found.append(finding)
+    return tuple(found)
+
+
+def applies(view: ClauseView, rule: Rule) -> bool:
+    """Is the rule meant for this document?"""
+    setting, wanted = view.setting, rule.data.applies
+    if wanted.instruments and setting.instrument not in wanted.instruments:
+        return False
+    if wanted.levels and setting.level not in wanted.levels:
+        return False
+    if rule.title and not rule.title.search(setting.title):
+        return False
+    return not (rule.not_title and rule.not_title.search(setting.title))
+
+
+def _fired(view: ClauseView, rule: Rule) -> Iterator[Fired]:
+    units = view.sentences if rule.data.when.unit == "sentence" else (Sentence(view.text, view.clause.span),)
+    for sentence in units:
+        for match in _matches(rule, sentence):
+            if closed(view, sentence, match, rule):
+                continue
+            verdict = _power(view, rule, sentence, match)
+            if verdict is None or not verdict.allowed:
+                yield Fired(rule, sentence, match, verdict)
+
+
+def _matches(rule: Rule, sentence: Sentence) -> Iterator[re.Match[str]]:
+    text = sentence.lead + sentence.text
+    if not all(pattern.search(text) for pattern in rule.all):
+        return
+    if any(pattern.search(text) for pattern in rule.none):
+        return
+    for pattern in rule.any:
+        yield from pattern.finditer(sentence.text)
+
+
+def _power(view: ClauseView, rule: Rule, sentence: Sentence, match: re.Match[str]) -> Power | None:
+    if rule.data.check != "power":
+        return None
+    words = match[0] + sentence.text[match.end() : match.end() + 12]
+    return power(rule.data.act, words, view.setting.instrument, view.setting.level)
+
+
+def _judge(view: ClauseView, fired: Fired) -> Finding | None:
+    rule = fired.rule.data
+    level = FindingLevel(rule.level)
+    basis: tuple[Support, ...] = ()
+    if rule.check == "basis":
+        basis = tuple(s for s in ranked(view, fired.sentence, rule.admissible) if s.share >= SUPPORTED)[:2]
+        if basis:
+            level = _LOWER.get(level, level)
+    grounds = _grounds(fired)
+    citations = tuple(of_ground(view.setting.store, ground, view.setting.day) for ground in grounds)
+    if level is FindingLevel.CONFLICT and not any(c.in_force and c.role in ("conflict", "standard") for c in citations):
+        level = FindingLevel.DOUBT
+    citations += tuple(of_article(s.article, "basis", view.setting.day) for s in basis)
+    return Finding(
+        id="",
+        rule=fired.rule.key,
+        level=level,
+        types=rule.types,
+        clause=view.clause.id,
+        span=fired.sentence.place,
+        quote=fired.sentence.place.of(view.setting.document.text),
+        message=_message(view, fired),
+        why=_why(view, fired, basis),
+        citations=_best_first(citations),
+        confidence=round(rule.confidence * (0.7 if basis else 1.0), 2),
+        advice=rule.advice,
+    )
+
+
+def _grounds(fired: Fired) -> tuple[Ground, ...]:
+    """The rule's grounds; for a power the table's own article comes first."""
+    grounds = fired.rule.data.grounds
+    if fired.power is None:
+        return grounds
+    own = Ground(law=fired.power.law, article=fired.power.article)
+    return (own, *(g for g in grounds if (g.law, g.article) != (own.law, own.article)))
+
+
+def _best_first(citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+    """Stored and in force first, then as the rule lists them; five at most."""
+    return tuple(sorted(citations, key=lambda c: (not c.stored, not c.in_force)))[:5]
+
+
+def _message(view: ClauseView, fired: Fired) -> str:
+    issuer = view.setting.document.issuer
+    kind = fired.power.name if fired.power else ""
+    words = {"matched": fired.match[0], "issuer": issuer.name if issuer else "制定机关", "kind": kind}
+    words["instrument"] = view.setting.instrument.value
+    return re.sub(r"\{(\w+)\}", lambda m: words.get(m[1], m[0]), fired.rule.data.message)
+
+
+def _why(view: ClauseView, fired: Fired, basis: tuple[Support, ...]) -> Why:
+    rule = fired.rule.data
+    reasons: dict[str, object] = {"check": rule.check, "matched": fired.match[0], "points": list(rule.points)}
+    if fired.power:
+        reasons["power"] = {"act": fired.power.act, "kind": fired.power.name, "instrument": view.setting.instrument}
+    if rule.gates:
+        reasons["open_gates"] = list(rule.gates)
+    if rule.admissible:
+        reasons["basis_searched"] = {
+            "ranks": [rank.value for rank in rule.admissible],
+            "not_in_store": [rank.value for rank in rule.admissible if rank not in view.setting.covered],
+            "found": [{"law": s.article.law, "article": s.article.number, "share": s.share} for s in basis],
+        }
+    return Why(reasons)

@@ -1,0 +1,57 @@
+"""The engine: law store, index, encoder and standard, opened once per process and passed in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from .. import __version__
+from ..corpora.laws.default import open_default
+from ..corpora.laws.store import LawStore
+from ..index.search import Index
+from ..model.encoder import Encoder
+from .standard import Standard, load
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Where the data lives and what to run with. `model` is a Hugging Face model folder, None the embedded one."""
+
+    home: Path
+    threads: int = 2
+    model: Path | None = None
+    progress: Progress | None = None
+
+
+class Engine:
+    """Everything long-lived. Open with `Engine.open`; use with `with` or close it."""
+
+    def __init__(self, store: LawStore, index: Index, encoder: Encoder, standard: Standard) -> None:
+        self.store = store
+        self.index = index
+        self.encoder = encoder
+        self.standard = standard
+        self.code = __version__
+        self.covered = frozenset(count.rank for count in store.status().counts)
+
+    @classmethod
+    def open(cls, settings: EngineSettings) -> Self:
+        """Open store, encoder, index and standard; raises the EngineErrors of corpora.errors."""
+        standard = load()
+        store = open_default(settings.home)
+        encoder = Encoder.open(settings.home, settings.threads, settings.model)
+        return cls(store, Index.open(settings.home, store, encoder), encoder, standard)
+
+    def close(self) -> None:
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

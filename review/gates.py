@@ -1,0 +1,116 @@
+"""Gates: the lawful look-alikes. A gate that closes names itself, and the check stays quiet or steps down.
+
+Every gate is a pure function of the clause, the sentence and the matched words.
+"""
+
+import re
+from collections.abc import Callable
+
+from ..corpora.text import Rank
+from .standard import Rule
+from .support import restating
+from .view import ClauseView, Sentence
+
+Gate = Callable[[ClauseView, Sentence, re.Match[str], Rule], bool]
+
+_NEGATOR = re.compile(
+    r"(?:不得(?!不)|不再|不准|不应|不可|不能|不需要?|无需|无须|毋须|不必|不用|不以|不因|不作为|不列为|不设|不收取?|不向|不要求|不影响|"
+    r"免于|免予|免除|免交|免收|免缴|取消|停止|停收|禁止|严禁|杜绝|清理|防止|避免|纠正|制止|没有|并非|而非|而不是|"
+    r"除.{0,20}外，?不)[^，。；]{0,24}$"
+)
+_ORGAN = r"(?:行政机关|机关|部门|单位|政府|街道|乡镇|机构|窗口|工作人员|执法人员|学校|医院|采购人|招标人)"
+_BAN_ON_ORGAN = re.compile(
+    rf"(?:{_ORGAN}[^。；，]{{0,16}}|^[^。；，]{{0,12}})(?:不得|严禁|禁止|不准)[^。；]{{0,6}}"
+    r"(?:以|设|增|要求|收|限|强制|变相|违规|擅自|随意|另行|额外|对|将|把|向|因|采取|附加|指定|排斥|歧视|干预|实施|拒|索要|摊派)"
+)
+_BAN_LIST = re.compile(
+    r"(?:不得|严禁|禁止|不准|杜绝|清理|整治|查处|违法违规)[^。；]{0,40}(?:下列|以下|如下|情形|行为)?[^。；]{0,12}[：:]"
+)
+_LAWFULLY = re.compile(
+    r"(?:依法|依照|按照|根据|依据)(?:国家)?(?:有关|相关|法定)?(?:的)?(?:法律|法规|规章|规定|程序)?[^，。；]{0,12}$"
+    r"|(?:法律|行政法规|法规)[^，。；]{0,10}(?:规定|处罚|处理)[^。；]{0,6}$"
+)
+_LAWFULLY_AFTER = re.compile(
+    r"^[^。；]{0,16}(?:依法|依照(?:有关|相关)?(?:法律|法规)|(?:由|移送|移交)[^，。；]{0,20}(?:依法|处理|查处|处罚))"
+)
+_BENCHMARK = re.compile(r"裁量|处罚基准|轻微违法|首违不罚|免罚|不予处罚|权责清单|处罚事项")
+_INWARD = re.compile(
+    r"(?:工作人员|公务员|公职人员|国家机关|领导干部|责任人员?|党员|干部|村干部|评标专家|评审专家|各(?:级|区|县|市|镇|乡|街道|部门|单位|地)"
+    r"|区县|(?:乡镇|街道)(?:政府|办事处)?|主管部门|成员单位|领导小组|执法(?:人员|机构|机关)|评估机构)[^。；]{0,50}$"
+)
+_BENEFIT_TITLE = re.compile(
+    r"补贴|补助|奖励|奖补|扶持|资助|专项资金|资金管理|项目管理|评选|评审|申报|认定(?:管理)?办法|示范|基金|优惠|人才|贷款贴息|揭榜"
+)
+_BENEFIT = re.compile(r"补贴|补助|奖励|奖补|扶持|资助|资金|项目|资格|称号|荣誉|申报|补偿|优惠")
+_REWARD = re.compile(r"给予(?:一次性)?(?:奖励|补助|补贴|资助|支持|优惠|减免)|减免|免征|免收|减征|降低|缩短|放宽")
+_CONTRACT = re.compile(r"违约|合同|协议|租赁|约定|承诺书")
+
+
+def negated(_view: ClauseView, sentence: Sentence, match: re.Match[str], _rule: Rule) -> bool:
+    """The matched act is what the clause forbids, drops or does without."""
+    before = sentence.text[: match.start()]
+    if _NEGATOR.search(sentence.segment_before(match.start())):
+        return True
+    if _BAN_ON_ORGAN.search(before):
+        return True
+    return bool(_BAN_LIST.search(sentence.lead))
+
+
+def cited(view: ClauseView, sentence: Sentence, _match: re.Match[str], rule: Rule) -> bool:
+    """The sentence rests the act on a named act of an admissible rank (resolved, or by its title)."""
+    ranks = rule.data.admissible or (Rank.LAW, Rank.ADMIN_REGULATION, Rank.LOCAL_REGULATION)
+    return any(r.rank in ranks and not r.gone for r in view.cited_in(sentence.span))
+
+
+def lawfully(_view: ClauseView, sentence: Sentence, match: re.Match[str], _rule: Rule) -> bool:
+    """The clause refers the act to the law in general (依法给予…, 按照国家有关规定…)."""
+    before, after = sentence.text[: match.start()], sentence.text[match.start() :]
+    return bool(_LAWFULLY.search(before[-30:]) or _LAWFULLY_AFTER.search(after))
+
+
+def restated(view: ClauseView, sentence: Sentence, _match: re.Match[str], rule: Rule) -> bool:
+    """A provision of an admissible rank says the same words: the clause repeats it."""
+    return restating(view, sentence, rule) is not None
+
+
+def benchmark(view: ClauseView, sentence: Sentence, _match: re.Match[str], _rule: Rule) -> bool:
+    """A discretion benchmark within the law's range (行政处罚法 art. 34)."""
+    return bool(_BENCHMARK.search(view.setting.title) or _BENCHMARK.search(sentence.text))
+
+
+def inward(_view: ClauseView, sentence: Sentence, match: re.Match[str], _rule: Rule) -> bool:
+    """The act is aimed at the organ itself, its staff or its subordinates."""
+    return bool(_INWARD.search(sentence.text[: match.start()]))
+
+
+def benefit(view: ClauseView, sentence: Sentence, match: re.Match[str], _rule: Rule) -> bool:
+    """The act conditions or withdraws the very benefit that the document itself grants."""
+    near = sentence.text[max(0, match.start() - 30) : match.end() + 20]
+    return bool(_BENEFIT_TITLE.search(view.setting.title) and _BENEFIT.search(near))
+
+
+def contract(_view: ClauseView, sentence: Sentence, _match: re.Match[str], _rule: Rule) -> bool:
+    """The act is a consequence agreed in a contract."""
+    return bool(_CONTRACT.search(sentence.text))
+
+
+def reward(_view: ClauseView, sentence: Sentence, _match: re.Match[str], _rule: Rule) -> bool:
+    """The clause grants, lowers or speeds something: it burdens nobody."""
+    return bool(_REWARD.search(sentence.text))
+
+
+def quoted(_view: ClauseView, sentence: Sentence, match: re.Match[str], _rule: Rule) -> bool:
+    """The matched words are only named: inside 《》 or quotation marks."""
+    before = sentence.text[: match.start()]
+    return before.count("《") > before.count("》") or before.count("“") > before.count("”")
+
+
+GATES: dict[str, Gate] = {
+    gate.__name__: gate
+    for gate in (negated, cited, lawfully, restated, benchmark, inward, benefit, contract, reward, quoted)
+}
+
+
+def closed(view: ClauseView, sentence: Sentence, match: re.Match[str], rule: Rule) -> str | None:
+    """Name of the first gate of the rule that keeps it quiet here, or None."""
+    return next((name for name in rule.data.gates if GATES[name](view, sentence, match, rule)), None)

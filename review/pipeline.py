@@ -1,0 +1,140 @@
+"""One document through the rooms: read, encode once, search, check, merge, report."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from ..corpora.citation import Resolution, resolve
+from ..corpora.errors import BeishenError
+from ..corpora.intake import Overrides, read
+from ..corpora.limits import Limits
+from ..corpora.text import Clause, Document, DocumentKind, Level, Problem, Region, Source
+from ..index.search import Hit, Query, Scope, scope
+from .checks import comparison, form, liveness, triggered
+from .engine import Engine
+from .finding import Finding, Provenance, Report, Status, failed
+from .merge import merged
+from .view import ClauseView, Setting, sentences
+
+JUDGED = ("provision", "definition", "scope", "commencement", "preamble")
+_CERTAIN = 0.9
+_CANDIDATES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to review: on which day's law, with which facts fixed by the user, within which limits."""
+
+    day: date
+    overrides: Overrides = field(default_factory=Overrides)
+    limits: Limits = field(default_factory=Limits)
+
+
+def review(source: Source, engine: Engine, options: Options) -> Report:
+    """Review one accepted file. A file that cannot be read gives a failed report, never an exception."""
+    provenance = provenance_of(engine, options.day)
+    try:
+        document = read(source, options.limits, options.overrides)
+    except BeishenError as error:
+        return failed(source.name, problem_of(error), provenance)
+    return review_document(document, engine, options.day)
+
+
+def review_document(document: Document, engine: Engine, day: date) -> Report:
+    """Review a document already read."""
+    findings, problems = judge(document, engine, day)
+    problems = document.problems + problems
+    status = Status.PARTIAL if problems else Status.OK
+    return Report(document.source, status, problems, document, findings, provenance_of(engine, day))
+
+
+def judge(document: Document, engine: Engine, day: date) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
+    """Findings of every check in order of place; a check that fails on a clause becomes a problem."""
+    if document.kind.value is DocumentKind.OTHER and document.kind.score >= _CERTAIN:
+        return (), ()
+    setting = setting_of(document, engine, day)
+    views = views_of(setting, engine)
+    problems: list[Problem] = []
+    findings: list[Finding] = []
+    rules = tuple(rule for rule in engine.standard.rules if rule.data.check in triggered.KINDS)
+    for view in views:
+        findings += _guarded(lambda view=view: triggered.check(view, rules), view.clause, problems)
+        findings += _guarded(lambda view=view: comparison.check(view, engine.standard), view.clause, problems)
+    cited = tuple(found for view in views for found in view.cited)
+    findings += liveness.check(setting, cited, engine.standard)
+    findings += form.check(setting, engine.standard.of("form"), document.clauses)
+    return merged(tuple(findings)), tuple(problems)
+
+
+def setting_of(document: Document, engine: Engine, day: date) -> Setting:
+    """What the clauses of the document share."""
+    organ = document.issuer
+    return Setting(
+        document=document,
+        instrument=document.instrument,
+        level=organ.level if organ else Level.OTHER,
+        region=organ.region if organ else Region(),
+        title=document.title.value if document.title else "",
+        day=day,
+        store=engine.store,
+        covered=engine.covered,
+    )
+
+
+def views_of(setting: Setting, engine: Engine) -> tuple[ClauseView, ...]:
+    """The clauses to judge, each with its citations and the provisions that may govern it (one encoder pass)."""
+    document = setting.document
+    clauses = tuple(clause for clause in document.clauses if clause.role in JUDGED)
+    texts = tuple(clause.span.of(document.text) for clause in clauses)
+    hits = _search(setting, engine, texts)
+    cited = tuple(resolve(setting.store, mention, setting.day) for mention in document.mentions)
+    return tuple(
+        ClauseView(
+            setting=setting,
+            clause=clause,
+            text=text,
+            sentences=sentences(text, clause.span.start),
+            cited=_within(cited, clause),
+            hits=found,
+        )
+        for clause, text, found in zip(clauses, texts, hits, strict=True)
+    )
+
+
+def _search(setting: Setting, engine: Engine, texts: tuple[str, ...]) -> tuple[tuple[Hit, ...], ...]:
+    if not texts:
+        return ()
+    above: Scope = scope(setting.instrument, setting.level, setting.region)
+    laws = tuple(sorted({m.name for m in setting.document.mentions if m.role == "basis"}))
+    queries = tuple(Query(text=text, day=setting.day, above=above, laws=laws, top=_CANDIDATES) for text in texts)
+    return engine.index.search_many(queries, engine.encoder.encode(texts, "query"))
+
+
+def _within(cited: tuple[Resolution, ...], clause: Clause) -> tuple[Resolution, ...]:
+    return tuple(r for r in cited if clause.span.start <= r.mention.span.start < clause.span.end)
+
+
+def _guarded(check: Callable[[], tuple[Finding, ...]], clause: Clause, problems: list[Problem]) -> tuple[Finding, ...]:
+    """Run a check; its failure on one clause is a problem of the report, and the rest stands."""
+    try:
+        return check()
+    except (BeishenError, ValueError, LookupError, RecursionError) as error:
+        problems.append(Problem("check.failed", f"第 {clause.id} 条款的一项检查未完成（{type(error).__name__}）"))
+        return ()
+
+
+def provenance_of(engine: Engine, day: date) -> Provenance:
+    """What made the report."""
+    return Provenance(
+        code=engine.code,
+        laws=engine.store.digest,
+        index=engine.index.id,
+        models=(("encoder", engine.encoder.id),),
+        standards=engine.standard.digest,
+        as_of=day,
+    )
+
+
+def problem_of(error: BeishenError) -> Problem:
+    """A coded error as a problem of the report."""
+    return Problem(error.code, error.message + (f"。{error.remedy}" if error.remedy else ""))

@@ -1,0 +1,208 @@
+"""The review standard as data: rules from TOML, validated with file and line, patterns compiled once.
+
+A rule names its kind of check, what triggers it, what keeps it quiet, its grounds (article by article, with
+source status) and its wording. The code holds the kinds of check; everything else is in `standards/*.toml`.
+"""
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from ..corpora.errors import RuleInvalid
+from ..corpora.text import Instrument, Level, Rank
+
+FOLDER = Path(__file__).parent / "standards"
+ACT_TYPES = ("permit", "penalty", "coercion", "fee", "duty", "right", "authority", "proof", "condition", "competition")
+COMPARED_TYPES = ("deadline", "amount", "scope", "concept", "procedure")
+TYPES = frozenset((*ACT_TYPES, *COMPARED_TYPES, "retroactive", "stale", "form"))
+CHECKS = Literal["power", "basis", "principle", "competition", "retroactivity", "comparison", "liveness", "form"]
+GATES = Literal[
+    "negated", "cited", "lawfully", "restated", "benchmark", "inward", "benefit", "contract", "reward", "quoted"
+]
+Pattern = Annotated[str, Field(min_length=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Ground(_Strict):
+    """An article a rule rests on. `mem` grounds were not seen in a text and carry a hint at most."""
+
+    law: str
+    article: str
+    status: Literal["seen", "mem"] = "seen"
+    role: Literal["conflict", "standard"] = "conflict"
+
+
+class When(_Strict):
+    """What triggers a rule, within a `unit` of text (a sentence, or the whole clause).
+
+    One of `any` must match (its words are the evidence), every one of `all`, none of `none`.
+    """
+
+    any: tuple[Pattern, ...] = ()
+    all: tuple[Pattern, ...] = ()
+    none: tuple[Pattern, ...] = ()
+    unit: Literal["sentence", "clause"] = "sentence"
+
+
+class Applies(_Strict):
+    """Which documents a rule is for; empty means every one. `title` and `not_title` are patterns."""
+
+    instruments: tuple[Instrument, ...] = ()
+    levels: tuple[Level, ...] = ()
+    title: Pattern | None = None
+    not_title: Pattern | None = None
+
+
+class RuleData(_Strict):
+    """One rule as written. See CONTRIBUTING.md for how to write one."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z]+(\.[a-z_]+)+$")]
+    version: Annotated[int, Field(ge=1)]
+    name: str
+    check: CHECKS
+    level: Literal["conflict", "doubt", "hint", "form"]
+    types: tuple[str, ...]
+    points: tuple[str, ...] = ()
+    act: Literal["permit", "penalty", "coercion", "enforcement", "fee", "proof", ""] = ""
+    applies: Applies = Applies()
+    when: When = When()
+    gates: tuple[GATES, ...] = ()
+    admissible: tuple[Rank, ...] = ()
+    grounds: tuple[Ground, ...] = ()
+    confidence: Annotated[float, Field(gt=0, lt=1)] = 0.6
+    message: str
+    advice: str
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        unknown = set(self.types) - TYPES
+        if unknown:
+            raise ValueError(f"未知的类型：{'、'.join(sorted(unknown))}")
+        if self.level == "conflict" and not any(g.status == "seen" for g in self.grounds) and self.when.any:
+            raise ValueError("conflict 级别的规则须有见过原文（status = seen）的依据条文")
+        if self.check == "power" and not self.act:
+            raise ValueError("power 检查须写明 act")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule ready to run: the data and its compiled patterns."""
+
+    data: RuleData
+    file: str
+    any: tuple[re.Pattern[str], ...]
+    all: tuple[re.Pattern[str], ...]
+    none: tuple[re.Pattern[str], ...]
+    title: re.Pattern[str] | None
+    not_title: re.Pattern[str] | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.data.id}@{self.data.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """All rules in order of id, and the digest of the files they came from."""
+
+    rules: tuple[Rule, ...]
+    digest: str
+
+    def of(self, check: str) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.data.check == check)
+
+    def rule(self, rule_id: str) -> Rule:
+        return next(rule for rule in self.rules if rule.data.id == rule_id)
+
+
+def load(folder: Path = FOLDER) -> Standard:
+    """Load every `*.toml` of the folder except cases and the lexicon. Raises RuleInvalid with file and line."""
+    digest = hashlib.sha256()
+    lexicon = _lexicon(folder / "lexicon.toml")
+    rules: list[Rule] = []
+    for path in sorted(folder.glob("*.toml")):
+        digest.update(path.name.encode() + path.read_bytes())
+        if path.name == "lexicon.toml" or path.name.endswith(".cases.toml"):
+            continue
+        rules += _rules(path, lexicon)
+    rules.sort(key=lambda rule: rule.data.id)
+    for first, second in pairwise(rules):
+        if first.data.id == second.data.id:
+            raise RuleInvalid(f"规则编号重复：{first.data.id}（{first.file}、{second.file}）", "请改用不同的编号")
+    return Standard(tuple(rules), digest.hexdigest()[:16])
+
+
+def _rules(path: Path, lexicon: dict[str, str]) -> list[Rule]:
+    text = path.read_text(encoding="utf-8")
+    rules = []
+    for number, raw in enumerate(_parse(path, text).get("rule", [])):
+        line = _line_of_rule(text, number)
+        try:
+            data = RuleData.model_validate(raw)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise RuleInvalid(f"规则文件 {path.name} 第 {line} 行：{where} {first['msg']}", "请改正后重试") from error
+        rules.append(_compile(data, f"{path.name}:{line}", lexicon))
+    return rules
+
+
+def _parse(path: Path, text: str) -> dict[str, list[dict[str, object]]]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleInvalid(f"规则文件 {path.name} 不是有效的 TOML：{error}", "请改正后重试") from error
+
+
+def _line_of_rule(text: str, number: int) -> int:
+    starts = [m.start() for m in re.finditer(r"^\[\[rule\]\]", text, re.M)]
+    return text.count("\n", 0, starts[number]) + 1 if number < len(starts) else 1
+
+
+def _lexicon(path: Path) -> dict[str, str]:
+    """Named pattern fragments; an entry may use earlier ones as %name%."""
+    if not path.exists():
+        return {}
+    fragments: dict[str, str] = {}
+    for name, value in _parse(path, path.read_text(encoding="utf-8")).items():
+        words = "|".join(value) if isinstance(value, list) else str(value)
+        fragments[name] = f"(?:{_expand(words, fragments, path.name)})"
+    return fragments
+
+
+def _expand(pattern: str, lexicon: dict[str, str], where: str) -> str:
+    def fragment(match: re.Match[str]) -> str:
+        if match[1] not in lexicon:
+            raise RuleInvalid(f"{where}：词表里没有 %{match[1]}%", "请在 lexicon.toml 中先定义")
+        return lexicon[match[1]]
+
+    return re.sub(r"%(\w+)%", fragment, pattern)
+
+
+def _compile(data: RuleData, where: str, lexicon: dict[str, str]) -> Rule:
+    def ready(pattern: str) -> re.Pattern[str]:
+        try:
+            return re.compile(_expand(pattern, lexicon, where))
+        except re.error as error:
+            raise RuleInvalid(f"{where}：正则表达式有误 {pattern!r}（{error}）", "请改正后重试") from error
+
+    title, not_title = data.applies.title, data.applies.not_title
+    return Rule(
+        data=data,
+        file=where,
+        any=tuple(map(ready, data.when.any)),
+        all=tuple(map(ready, data.when.all)),
+        none=tuple(map(ready, data.when.none)),
+        title=ready(title) if title else None,
+        not_title=ready(not_title) if not_title else None,
+    )
