@@ -1,0 +1,128 @@
+"""From a source to a document: extract, canonical text, structure, metadata, kind.
+
+`read` is the one entry; nothing later opens the file again. An absent field is None: nothing is guessed silently.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from . import issuer, kind, metadata, outline, parts, structure
+from .errors import NoText
+from .limits import Limits
+from .normalize import normalize
+from .readers.formats import extract
+from .text import Canonical, Document, Extract, Instrument, LawMention, Level, Organ, Problem, Recognised, Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the user states about the document; it wins over what was read."""
+
+    issuer: str | None = None
+    level: Level | None = None
+    instrument: Instrument | None = None
+
+
+def read(source: Source, limits: Limits = Limits(), overrides: Overrides = Overrides()) -> Document:
+    """Read a source into a document. Raises the coded errors of the readers, and NoText where nothing is left."""
+    extracted = extract(source, limits)
+    return compose(source, extracted, normalize(extracted), overrides)
+
+
+def compose(source: Source, extracted: Extract, canonical: Canonical, overrides: Overrides = Overrides()) -> Document:
+    """The document of an already canonical text."""
+    lines = outline.lines(canonical)
+    if not lines:
+        raise NoText(f"{source.name} 中没有可审查的文字", "请确认文件内容，扫描件请安装 OCR 组件后重试")
+    sections = parts.sections(lines)
+    main = structure.main_part(sections)
+    page = metadata.Page(canonical.text, lines, sections, main, extracted.meta)
+    title = _title(page)
+    number = metadata.number(page)
+    organs = _organs(page, title, number, overrides)
+    issued, published, effective = metadata.dates(page)
+    found = structure.clauses(lines, sections)
+    body_title = sections[main].title
+    own_title = body_title.text if body_title else title.value if title else ""
+    instrument = overrides.instrument or issuer.instrument(
+        organs[0] if organs else None, own_title, number.value if number else "", False
+    )
+    validity = metadata.validity(page, title.value if title else "")
+    traits = kind.Traits(
+        canonical.text,
+        tuple(dict.fromkeys(t for t in (title.value if title else "", own_title) if t)),
+        found,
+        instrument,
+        number is not None,
+        bool(organs),
+        effective is not None,
+        _single_addressee(page),
+    )
+    return Document(
+        source=source.name,
+        media=source.media,
+        sha256=source.sha256,
+        text=canonical.text,
+        title=title,
+        number=number,
+        issuers=organs,
+        instrument=instrument,
+        issued=issued,
+        published=published,
+        effective=effective,
+        validity=validity,
+        kind=kind.score(traits),
+        parts=structure.parts(lines, sections),
+        clauses=found,
+        mentions=_mentions(canonical.text),
+        canonical=canonical,
+        problems=_problems(extracted, title, organs),
+    )
+
+
+def _title(page: metadata.Page) -> Recognised | None:
+    """The title printed first; an order or announcement without one takes that of what it prints."""
+    for section in (page.sections[0], page.sections[page.main]):
+        title = section.title
+        if title:
+            return Recognised(title.text, Span(page.lines[title.first].start, page.lines[title.last].end))
+    stated = page.fact(("标题",))
+    return Recognised(re.sub(r"\s+", "", stated)) if stated else None
+
+
+def _organs(
+    page: metadata.Page, title: Recognised | None, number: Recognised | None, overrides: Overrides
+) -> tuple[Organ, ...]:
+    value = number.value if number else ""
+    if overrides.issuer:
+        organs: tuple[Organ, ...] = (issuer.organ(overrides.issuer, None),)
+    else:
+        organs = metadata.issuers(page, title.value if title else "", value)
+    if overrides.level and organs:
+        return (replace(organs[0], level=overrides.level), *organs[1:])
+    return organs if not overrides.level else (Organ("", overrides.level),)
+
+
+def _single_addressee(page: metadata.Page) -> bool:
+    """Whether the line of address names one receiver only (a reply, a letter)."""
+    first = page.sections[0]
+    for line in page.lines[: first.begin]:
+        if re.match(r"^[^。；、，]{2,40}[：:]$", line.text) and not re.search(
+            r"各|有关|单位|部门|全市|全省|全县|全体", line.text
+        ):
+            return True
+    return False
+
+
+def _mentions(text: str) -> tuple[LawMention, ...]:
+    """Laws named in the text."""
+    return ()
+
+
+def _problems(extracted: Extract, title: Recognised | None, organs: tuple[Organ, ...]) -> tuple[Problem, ...]:
+    found = list(extracted.problems)
+    if title is None:
+        found.append(Problem("document.no_title", "没有识别出标题"))
+    if not organs:
+        found.append(Problem("document.no_issuer", "没有识别出制定机关，可用 --issuer 指定"))
+    return tuple(found)

@@ -1,0 +1,128 @@
+"""Is this a document with general force (规范性文件), internal administration, or neither?
+
+A score over named features; genres and weights are data (`kinds.toml`), because provinces differ in what they count.
+"""
+
+import functools
+import math
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from .errors import RuleInvalid
+from .text import Clause, DocumentKind, Instrument, KindScore
+
+_KINDS = (DocumentKind.NORMATIVE, DocumentKind.INTERNAL, DocumentKind.OTHER)
+_GREETING = re.compile(r"(?:各位代表|各位委员|同志们|女士们|朋友们|大家好|我代表.{2,20}(?:报告|讲话)|本报讯|记者)")
+_OUTWARD = re.compile(
+    r"公民|法人|其他组织|个人|企业|经营者|申请人|当事人|行政相对人|纳税人|用人单位|业主|居民|村民|建设单位|生产者|消费者|从业人员|驾驶人"
+)
+_DUTY = re.compile(r"应当|不得|禁止|必须|可以|有权|处以|罚款|责令|吊销|予以")
+_INWARD = re.compile(
+    r"各级(?:党委|政府|领导)|本机关|机关工作人员|各部门|各处室|领导小组|牵头单位|责任单位|考核|督查|督办|工作人员|联席会议|报送"
+)
+_REGULATIONS = (
+    Instrument.LAW,
+    Instrument.ADMIN_REGULATION,
+    Instrument.LOCAL_REGULATION,
+    Instrument.DEPARTMENT_RULE,
+    Instrument.LOCAL_RULE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What the score looks at; `titles` are the file's title and that of the instrument it prints."""
+
+    text: str
+    titles: tuple[str, ...]
+    clauses: tuple[Clause, ...]
+    instrument: Instrument
+    numbered: bool
+    signed: bool
+    dated: bool
+    single: bool = False
+
+
+@functools.cache
+def default_profile() -> Mapping[str, Any]:
+    return _load(files(__package__).joinpath("kinds.toml").read_text("utf-8"), "kinds.toml")
+
+
+def read_profile(path: Path) -> Mapping[str, Any]:
+    """A local profile. Raises RuleInvalid where it is not TOML or lacks a table."""
+    return _load(path.read_text("utf-8"), str(path))
+
+
+def _load(text: str, where: str) -> Mapping[str, Any]:
+    try:
+        profile = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleInvalid(
+            f"文件种类配置 {where} 不是有效的 TOML：{error}", "请按 corpora/kinds.toml 的写法改正"
+        ) from error
+    if not profile.get("genre") or not profile.get("features"):
+        raise RuleInvalid(f"文件种类配置 {where} 缺少 genre 或 features", "请按 corpora/kinds.toml 的写法补全")
+    return profile
+
+
+def score(traits: Traits, profile: Mapping[str, Any] | None = None) -> KindScore:
+    """The likeliest kind, its share of the score in [0, 1], and the reasons for it in words."""
+    profile = profile or default_profile()
+    logits = dict.fromkeys(_KINDS, 0.0)
+    reasons: dict[DocumentKind, list[tuple[float, str]]] = {kind: [] for kind in _KINDS}
+    for kind, weight, reason in _evidence(traits, profile):
+        logits[kind] += weight
+        reasons[kind].append((weight, reason))
+    value = max(_KINDS, key=lambda kind: logits[kind])
+    total = sum(math.exp(logit) for logit in logits.values())
+    ordered = sorted(reasons[value], key=lambda item: (-item[0], item[1]))
+    return KindScore(value, round(math.exp(logits[value]) / total, 4), tuple(reason for _, reason in ordered))
+
+
+def _evidence(traits: Traits, profile: Mapping[str, Any]) -> list[tuple[DocumentKind, float, str]]:
+    found: list[tuple[DocumentKind, float, str]] = []
+    matched = False
+    for title in traits.titles:
+        genre = _genre(title, profile)
+        if genre:
+            matched = True
+            found += [(kind, float(genre[kind.value]), genre["name"]) for kind in _KINDS if kind.value in genre]
+    present = _features(traits)
+    present["untitled"] = not matched
+    for name, holds in present.items():
+        feature = profile["features"].get(name)
+        if holds and feature:
+            found.append((DocumentKind(feature["kind"]), float(feature["weight"]), feature["name"]))
+    return found
+
+
+def _genre(title: str, profile: Mapping[str, Any]) -> dict[str, Any] | None:
+    bare = title
+    while (cut := re.sub(r"\s*[（(][^（）()]*[)）]\s*$", "", bare)) != bare:
+        bare = cut
+    bare = re.sub(r"[《》〈〉\s]", "", bare)
+    return next((genre for genre in profile["genre"] if re.search(genre["pattern"], bare)), None)
+
+
+def _features(traits: Traits) -> dict[str, bool]:
+    text = traits.text
+    thousands = max(len(text), 400) / 1000
+    outward = len(_OUTWARD.findall(text)) / thousands
+    inward = len(_INWARD.findall(text)) / thousands
+    duties = len(_DUTY.findall(text)) / thousands
+    return {
+        "greeting": bool(_GREETING.search(text[:600])),
+        "unsigned": not (traits.numbered or traits.signed),
+        "articles": sum(1 for c in traits.clauses if c.path and re.match(r"第.+条", c.path[-1])) >= 3,
+        "outward": outward >= 3 and duties >= 3,
+        "inward": inward >= 3 and inward > outward,
+        "numbered": traits.numbered,
+        "term": traits.dated,
+        "rulemaker": traits.instrument in _REGULATIONS,
+        "single": traits.single,
+    }

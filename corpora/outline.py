@@ -1,0 +1,116 @@
+"""Lines of the canonical text and the printed marks they begin with: 第一章, 第七条, 一、, （二）, 3., （4）, ⑤, 1.2.
+
+Numbering as in GB/T 9704-2012, 7.3.3 (一、（一）1.（1）) and 立法技术规范 (编章节条款项目).
+"""
+
+import re
+from dataclasses import dataclass
+
+from .numerals import NUMERAL, chinese_to_int
+from .text import Canonical
+
+STRUCTURAL = ("volume", "chapter", "section")
+_N = rf"(?:{NUMERAL}{{1,7}}|\d{{1,4}})"
+_S = r"[ \t\u3000]*"
+_MARKS = (
+    ("volume", re.compile(rf"第{_S}(?P<n>{_N}){_S}编(?![制写码者])")),
+    ("chapter", re.compile(rf"第{_S}(?P<n>{_N}){_S}章(?!程)")),
+    ("section", re.compile(rf"第{_S}(?P<n>{_N}){_S}节")),
+    ("article", re.compile(rf"第{_S}(?P<n>{_N}){_S}条{{1,2}}(?:之(?P<sub>{NUMERAL}{{1,3}}))?")),
+    ("point", re.compile(rf"(?P<n>{NUMERAL}{{1,4}}){_S}[、．.]")),
+    ("sub", re.compile(rf"[（(]{_S}(?P<n>{NUMERAL}{{1,4}}){_S}[)）]{_S}[、.．]?")),
+    ("decimal", re.compile(r"(?P<n>\d{1,2})(?:[.．]\d{1,2}){1,3}(?![\d%％‰万亿元倍个]|[.．]?[a-zA-Z])")),
+    ("item", re.compile(r"(?P<n>\d{1,2})[ \t\u3000]*[.．、](?!\d)")),
+    ("subitem", re.compile(rf"[（(]{_S}(?P<n>\d{{1,2}}){_S}[)）]")),
+    ("circled", re.compile(r"(?P<n>[①-⑳])")),
+)
+_INLINE = re.compile(rf"(?:(?<=[\s。；：]))第{_S}(?:{_N}){_S}[章节条](?:之{NUMERAL}{{1,3}})?(?=[\s\u3000])")
+_OPENING = {"“": "”", "「": "」", "『": "』"}
+_NOT_ARTICLE = re.compile(
+    r"^(?:第?[一二三四五六七八九十\d（(]+[款项目]|第|、|和|至|到|及|规定|所列|所称|的|中|或|与|，|修改|删|条)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A printed mark: its kind, its number, the label as printed without spaces, and where the text after it starts."""
+
+    kind: str
+    number: int
+    label: str
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the canonical text without surrounding space; `kind` is that of the block it comes from."""
+
+    start: int
+    end: int
+    text: str
+    kind: str = "text"
+    mark: Mark | None = None
+
+    @property
+    def rest(self) -> str:
+        """The text after the mark."""
+        return self.text[self.mark.after :].strip() if self.mark else self.text
+
+
+def lines(canonical: Canonical) -> tuple[Line, ...]:
+    """The non-empty lines in order; a line that holds several articles is cut before each."""
+    found: list[Line] = []
+    closing = ""
+    for piece in canonical.pieces:
+        offset = piece.span.start
+        for raw in canonical.text[piece.span.start : piece.span.end].split("\n"):
+            for start, end in _cuts(raw):
+                text = raw[start:end].strip(" \t\u3000#*")
+                if text:
+                    at = offset + raw.index(text, start)
+                    mark = None if closing or piece.kind in ("row", "meta") else read_mark(text)
+                    found.append(Line(at, at + len(text), text, piece.kind, mark))
+                    closing = _quote_after(text, closing)
+            offset += len(raw) + 1
+    return tuple(found)
+
+
+def read_mark(text: str) -> Mark | None:
+    """The mark a line begins with, or None."""
+    for kind, pattern in _MARKS:
+        match = pattern.match(text)
+        if not match:
+            continue
+        if kind == "article" and _NOT_ARTICLE.match(text[match.end() :]):
+            return None
+        try:
+            number = _value(match["n"])
+        except ValueError:
+            return None
+        return Mark(kind, number, re.sub(r"\s", "", match[0]), match.end())
+    return None
+
+
+def _value(text: str) -> int:
+    return ord(text) - ord("①") + 1 if "①" <= text <= "⑳" else chinese_to_int(text)
+
+
+def _cuts(raw: str) -> list[tuple[int, int]]:
+    """Ranges of a raw line: one, or one for each chapter and article printed inside it."""
+    starts = [0] + [match.start() for match in _INLINE.finditer(raw) if match.start() > 0]
+    return list(zip(starts, [*starts[1:], len(raw)], strict=True))
+
+
+def _quote_after(text: str, closing: str) -> str:
+    """The quotation mark still to come after this line ("" where none is open); amended wording is quoted at length."""
+    if closing:
+        return "" if closing in text else closing
+    for opening, close in _OPENING.items():
+        at = text.rfind(opening)
+        if (
+            at >= 0
+            and close not in text[at:]
+            and re.match(r"第.{1,6}条|[一二三四五六七八九十（(\d]", text[at + 1 :].strip())
+        ):
+            return close
+    return ""
