@@ -22,3 +22,6 @@ class Limits:
     max_ratio: int = 400
     max_depth: int = 2
     seconds: float = 90.0
+
+
+DEFAULT = Limits()

@@ -20,12 +20,14 @@ _ENCLOSED |= {chr(0x2474 + i): f"（{i + 1}）" for i in range(20)}
 _ENCLOSED_RUN = re.compile("[" + "".join(_ENCLOSED) + "]")
 
 _LABEL_SPACE = re.compile(
-    r"[ \n]*(?:第[零〇○一二三四五六七八九十百千万\d ]{1,12}(?:条|章|节|编|篇|部分)(?:之[一二三四五六七八九十])?|附[件录则表][\d一二三四五六七八九十]{0,3})(?P<gap>[ \n]+)"
+    r"[ \n]*(?:第[零〇○一二三四五六七八九十百千万\d ]{1,12}(?:条|章|节|编|篇|部分)(?:之[一二三四五六七八九十])?"
+    r"|附[件录则表][\d一二三四五六七八九十]{0,3})(?P<gap>[ \n]+)"
 )
 _BETWEEN_WIDE = re.compile(f"(?<=[{_WIDE},;:!?)])[ \n]+(?=[{_WIDE}(])|(?<=[{_WIDE}])[ \n]+(?=[,;:!?)])")
 _WIDE_DIGIT = re.compile(f"(?<=[{_HAN}〔（《])[ \n]+(?=[\\d*×])|(?<=[\\d%*×])[ \n]+(?=[{_HAN}〕）》，。、；：])")
 _PUNCTUATED = re.compile("(?<=[，。、；：？！）》〕】”])[ \n]+|[ \n]+(?=[，。、；：？！（《〔【）》〕】”])")
 _BLANKS = re.compile(r" *\n[ \n]*| {2,}")
+_ASIDE = frozenset({"header", "footer", "watermark", "meta"})
 _SENTENCE = re.compile("[，。；：！？,;]")
 _MASK = re.compile(
     rf"(?<![\w*])\*+(?=[{_HAN}\d\-.，、。；）%])|(?<=[{_HAN}])\*+|(?<=\d)\*+(?![\d\s*])|(?<=\d)\*{{2,}}(?=\d)"
@@ -77,7 +79,7 @@ class _Manner:
 def normalize(extract: Extract) -> Canonical:
     """The canonical text of `extract`.
 
-    Blocks of kind header, footer and meta are recorded in `removed`, not in the text (metadata is in
+    Blocks of kind header, footer, watermark and meta are recorded in `removed`, not in the text (metadata is in
     `Extract.meta`). A newline between two pieces has the length of the block before it as its origin.
     """
     manner = _manner(extract.blocks)
@@ -87,7 +89,7 @@ def normalize(extract: Extract) -> Canonical:
     origin: list[int] = []
     length = 0
     for index, block in enumerate(extract.blocks):
-        if block.kind in {"header", "footer", "meta"}:
+        if block.kind in _ASIDE:
             if block.text.strip():
                 removed.append(Removed(text=block.text, reason=block.kind, page=block.page))
             continue
@@ -107,7 +109,7 @@ def normalize(extract: Extract) -> Canonical:
 
 
 def _manner(blocks: Sequence[Block]) -> _Manner:
-    body = "\n".join(block.text for block in blocks if block.kind not in {"header", "footer", "meta"})
+    body = "\n".join(block.text for block in blocks if block.kind not in _ASIDE)
     sample = body[:50_000]
     return _Manner(
         traditional=script.traditional_share(sample) > 0.06,
@@ -190,7 +192,7 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _kept_spaces(text: str, kind: str) -> list[int]:
-    """Places of spaces that mean something: after an article label, around a cell mark, between names on a short line."""
+    """Places of spaces that mean something: after an article label, around a cell mark, between names."""
     kept = [
         m.start() for m in re.finditer(" ", text) if kind == "row" and "|" in text[max(0, m.start() - 1) : m.end() + 1]
     ]

@@ -14,10 +14,7 @@ WIDTH |= {ord(c): ord(n) for c, n in zip("％＋－／＝＆＠＃＊＄＿［�
 WIDTH |= {
     ord(c): ord(n) for c, n in zip("﹐﹑﹒﹔﹕﹖﹗﹙﹚﹝﹞｡｢｣､﹪﹡", "，、.；：？！（）〔〕。「」、%*", strict=True)
 }
-WIDTH |= {
-    code: 0x20
-    for code in (0x09, 0x0B, 0x0C, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
-}
+WIDTH |= dict.fromkeys((9, 11, 12, 133, 160, 5760, *range(8192, 8203), 8232, 8233, 8239, 8287, 12288), 32)
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ue000-\uf8ff"

@@ -4,6 +4,7 @@ Only the XML parts are read: macros, embedded objects and links are never touche
 text are left out; of a phonetic guide only the base text is kept.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from ..errors import FileDamaged
@@ -18,11 +19,16 @@ from .numbering import Numbering
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _LOOSE = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_SKIPPED = frozenset(
-    "del moveFrom delText instrText rPr pPr tblPr tblGrid trPr tcPr sectPr rt Fallback footnoteReference "
-    "endnoteReference commentReference annotationRef bookmarkStart bookmarkEnd proofErr lastRenderedPageBreak".split()
-)
+# fmt: off
+_SKIPPED = frozenset((
+    "del", "moveFrom", "delText", "instrText", "rPr", "pPr", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr", "rt",
+    "Fallback", "footnoteReference", "endnoteReference", "commentReference", "annotationRef", "bookmarkStart",
+    "bookmarkEnd", "proofErr", "lastRenderedPageBreak",
+))
+# fmt: on
+_PART = re.compile(r"(?:document|numbering|styles|footnotes|endnotes|(?:header|footer)\d{0,4})\.xml")
 _PLAIN = {"tab": "\t", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "", "ptab": "\t"}
+_LEAVES = frozenset({"t", "br", "sym", *_PLAIN})
 
 
 def read(source: Source, limits: Limits) -> Extract:
@@ -58,18 +64,7 @@ def _canonical_part(name: str) -> str:
     """`word/…` name of a part that is read, else ""."""
     lowered = name.lower()
     folder, _, leaf = lowered.rpartition("/")
-    stems = ("document", "numbering", "styles", "header", "footer", "footnotes", "endnotes")
-    known = (
-        folder == "word"
-        and leaf.endswith(".xml")
-        and leaf.rstrip("0123456789.xml").rstrip()
-        and any(
-            leaf == f"{stem}.xml" or (stem in {"header", "footer"} and leaf[len(stem) : -4].isdigit())
-            for stem in stems
-            if leaf.startswith(stem)
-        )
-    )
-    return lowered if known else ""
+    return lowered if folder == "word" and _PART.fullmatch(leaf) else ""
 
 
 def _part(container: Container, name: str) -> Element:
@@ -166,21 +161,21 @@ def _own_text(node: Element, boxes: list[Element] | None = None) -> str:
 def _gather(node: Element, out: list[str], boxes: list[Element] | None) -> None:
     for child in node:
         tag = local(child)
-        if tag == "t":
-            out.append(child.text or "")
-        elif tag in _PLAIN:
-            out.append(_PLAIN[tag])
-        elif tag == "br":
-            out.append("\n" if child.get(f"{_W}type") in (None, "textWrapping") else "")
-        elif tag == "sym":
-            out.append(_symbol(child))
+        if tag in _LEAVES:
+            out.append(_leaf(child, tag))
         elif tag == "txbxContent":
             if boxes is not None:
                 boxes.append(child)
-        elif tag == "r" and _hidden(child):
-            continue
-        elif tag not in _SKIPPED and len(child):
+        elif tag not in _SKIPPED and len(child) and not (tag == "r" and _hidden(child)):
             _gather(child, out, boxes)
+
+
+def _leaf(node: Element, tag: str) -> str:
+    if tag == "t":
+        return node.text or ""
+    if tag == "br":
+        return "\n" if node.get(f"{_W}type") in (None, "textWrapping") else ""
+    return _symbol(node) if tag == "sym" else _PLAIN[tag]
 
 
 def _symbol(node: Element) -> str:

@@ -22,7 +22,7 @@ from ..errors import (
     InputError,
     NoText,
 )
-from ..limits import Limits
+from ..limits import DEFAULT, Limits
 from ..text import Extract, Source
 from . import media as kinds
 from .media import detect
@@ -67,7 +67,7 @@ _REFUSED: Mapping[str, str] = MappingProxyType(
 )
 
 
-def accept(name: str, data: bytes, limits: Limits = Limits()) -> Source:
+def accept(name: str, data: bytes, limits: Limits = DEFAULT) -> Source:
     """The file as a source, its type found by content.
 
     Raises FileEmpty, FileTooLarge, FileEncrypted, FileUnsupported, or NoText for an image where OCR is absent.
@@ -83,7 +83,7 @@ def accept(name: str, data: bytes, limits: Limits = Limits()) -> Source:
     return source
 
 
-def accept_path(path: Path | str, limits: Limits = Limits()) -> Source:
+def accept_path(path: Path | str, limits: Limits = DEFAULT) -> Source:
     """The file at `path` as a source; its size is asked before a byte is read.
 
     Raises FileMissing, FileUnsupported (a folder, a device), FileDamaged (unreadable), and what `accept` raises.
@@ -106,7 +106,7 @@ def accept_path(path: Path | str, limits: Limits = Limits()) -> Source:
     return accept(path.name, data, limits)
 
 
-def extract(source: Source, limits: Limits = Limits()) -> Extract:
+def extract(source: Source, limits: Limits = DEFAULT) -> Extract:
     """The blocks of a source. Raises only coded errors; a block count of zero is NoText."""
     _refuse(source)
     module = _READERS.get(source.media)

@@ -1,7 +1,6 @@
 """HTML: the main text of a government page and its metadata table; navigation and footers recorded as chrome."""
 
 import re
-from collections.abc import Iterator
 
 from lxml import etree  # type: ignore[import-untyped]
 from lxml import html as lxml_html
@@ -9,18 +8,22 @@ from lxml import html as lxml_html
 from ..errors import FileDamaged, NoText
 from ..limits import Limits
 from ..text import Block, Extract, Problem, Source
-from .encoding import decode
 from .markup import Element
 from .pagemeta import page_meta
 from .plain import decoded
 
 _CHARSET = re.compile(rb"(?i)<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,100}encoding=[\"']([\w-]+)")
+_ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "utf8": "utf-8", "unicode": "utf-16"}
 _DROPPED = ("script", "style", "noscript", "template", "svg", "iframe", "object", "select", "button", "textarea")
-_BLOCK = frozenset(
-    "p div br tr td th li ul ol dl dt dd table tbody thead tfoot h1 h2 h3 h4 h5 h6 center section article header "
-    "footer nav aside form fieldset blockquote pre hr body html main figure figcaption caption address".split()
-)
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+# fmt: off
+_BLOCK = frozenset((
+    "p", "div", "br", "tr", "td", "th", "li", "ul", "ol", "dl", "dt", "dd", "table", "tbody", "thead", "tfoot",
+    "h1", "h2", "h3", "h4", "h5", "h6", "center", "section", "article", "header", "footer", "nav", "aside",
+    "form", "fieldset", "blockquote", "pre", "hr", "body", "html", "main", "figure", "figcaption", "caption",
+    "address",
+))
+# fmt: on
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _BLANK = re.compile(r"[ \t\r\n\f\x0b]+")
 _CHROME_TAGS = frozenset({"nav", "header", "footer", "aside", "form"})
 _CHROME = re.compile(
@@ -38,7 +41,7 @@ _MAIN = re.compile(
 
 def read(source: Source, limits: Limits) -> Extract:
     """Blocks of the main text; rows of the page's own metadata table as `meta`; site chrome as header or footer."""
-    text, problems = _decode(source)
+    text, problems = decode_markup(source.name, source.data)
     return read_markup(source.name, text, limits, problems)
 
 
@@ -59,16 +62,17 @@ def read_markup(name: str, text: str, limits: Limits, problems: tuple[Problem, .
     return Extract(blocks=blocks, meta=meta, problems=problems)
 
 
-def _decode(source: Source) -> tuple[str, tuple[Problem, ...]]:
-    declared = _CHARSET.search(source.data[:4096])
-    if declared and not source.data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        name = (declared[1] or declared[2]).decode("ascii").lower()
-        name = {"gb2312": "gb18030", "gbk": "gb18030", "utf8": "utf-8"}.get(name, name)
-        try:
-            return source.data.decode(name), ()
-        except (UnicodeDecodeError, LookupError):
-            pass
-    return decoded(source)
+def decode_markup(name: str, data: bytes, charset: str = "") -> tuple[str, tuple[Problem, ...]]:
+    """Text of a page: the given or declared encoding where the bytes keep to it, else the one found by content."""
+    if not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        declared = _CHARSET.search(data[:4096])
+        names = [charset, (declared[1] or declared[2]).decode("ascii", "replace") if declared else ""]
+        for one in filter(None, (_ALIASES.get(n.lower(), n.lower()) for n in names)):
+            try:
+                return data.decode(one), ()
+            except (UnicodeDecodeError, LookupError, ValueError):
+                continue
+    return decoded(name, data)
 
 
 def _tree(name: str, text: str) -> Element:
@@ -196,7 +200,7 @@ class _Writer:
             self._flush()
         if node.tag in _HEADINGS:
             self._kind = "heading"
-        if node.tag == "rt" or node.tag == "rp":
+        if node.tag in {"rt", "rp"}:
             return
         self._add(node.text)
 

@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ..text import Block
 from .lines import LABEL
@@ -23,6 +24,7 @@ class Line:
     page: int
     box: tuple[float, float, float, float]
     page_size: tuple[float, float]
+    doubtful: bool = False
 
     @property
     def height(self) -> float:
@@ -42,6 +44,16 @@ def lay_out(pages: Sequence[Sequence[Line]]) -> tuple[Block, ...]:
             else:
                 body.append(line)
     return tuple(sorted((*_join(body), *edges), key=lambda block: block.page))
+
+
+def merge_row(row: Sequence[Line]) -> Line:
+    """Runs of one printed row, already from left to right, as one line; a wide gap becomes a space."""
+    text = row[0].text
+    for before, line in pairwise(row):
+        gap = line.box[0] - before.box[2]
+        text += (" " if gap > 0.6 * before.height else "") + line.text
+    box = (row[0].box[0], min(r.box[1] for r in row), max(r.box[2] for r in row), max(r.box[3] for r in row))
+    return replace(row[0], text=text, box=box, doubtful=any(r.doubtful for r in row))
 
 
 def _key(text: str) -> str:
@@ -73,10 +85,10 @@ def _edge(line: Line, repeated: frozenset[tuple[str, str]]) -> str:
 
 
 def _join(lines: Sequence[Line]) -> list[Block]:
-    left, right = _margins(lines)
+    edges = _columns(lines)
     blocks: list[Block] = []
     run: list[Line] = []
-    for line in lines:
+    for line, (left, right) in zip(lines, edges, strict=True):
         if run and not _continues(run[-1], line, left, right):
             blocks.append(_block(run))
             run = []
@@ -94,19 +106,35 @@ def _block(run: list[Line]) -> Block:
         max(line.box[2] for line in first),
         max(line.box[3] for line in first),
     )
-    return Block(text="\n".join(line.text for line in run), page=run[0].page, box=box)
-
-
-def _margins(lines: Sequence[Line]) -> tuple[float, float]:
-    """Left and right edge of the text column: the commonest, on a grid of four points."""
-    long = [line for line in lines if len(line.text) >= 12] or list(lines)
-    if not long:
-        return 0.0, 0.0
-    left = Counter(round(line.box[0] / 4) * 4 for line in long)
-    right = Counter(round(line.box[2] / 4) * 4 for line in long)
-    return float(min(left.items(), key=lambda kv: (-kv[1], kv[0]))[0]), float(
-        min(right.items(), key=lambda kv: (-kv[1], -kv[0]))[0]
+    return Block(
+        text="\n".join(line.text for line in run),
+        page=run[0].page,
+        box=box,
+        doubtful=any(line.doubtful for line in run),
     )
+
+
+def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
+    """Left and right edge of the column each line stands in.
+
+    A column is what begins within two characters of the line on the same page: the text body, or the cells of
+    one table column. Its right edge is where its longest lines end.
+    """
+    pages: dict[int, list[Line]] = {}
+    for line in lines:
+        pages.setdefault(line.page, []).append(line)
+    found: list[tuple[float, float]] = []
+    cache: dict[tuple[int, int], tuple[float, float]] = {}
+    for line in lines:
+        key = (line.page, round(line.box[0] / 4))
+        if key not in cache:
+            reach = 2.6 * line.height
+            near = [other for other in pages[line.page] if abs(other.box[0] - line.box[0]) <= reach]
+            counted = Counter(round(other.box[0] / 4) for other in near)
+            left = 4.0 * min(counted.items(), key=lambda kv: (-kv[1], kv[0]))[0]
+            cache[key] = (left, max(other.box[2] for other in near))
+        found.append(cache[key])
+    return found
 
 
 def _continues(before: Line, line: Line, left: float, right: float) -> bool:
@@ -116,7 +144,11 @@ def _continues(before: Line, line: Line, left: float, right: float) -> bool:
         return False
     if before.box[2] < right - 1.6 * size or line.box[0] > left + 0.9 * size:
         return False
-    if line.page == before.page:
-        gap = line.box[1] - before.box[3]
-        return -0.8 * size < gap < 1.6 * size and 0.75 < line.height / size < 1.34
-    return line.page == before.page + 1
+    if line.page != before.page:
+        return line.page == before.page + 1 and before.text[-1] not in _STOP
+    gap = line.box[1] - before.box[3]
+    return (
+        -0.8 * size < gap < 1.6 * size
+        and 0.75 < line.height / size < 1.34
+        and -3 * size < line.box[0] - before.box[0] < size
+    )

@@ -21,14 +21,14 @@ _STRONG = re.compile(r"(\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])")
 _ATTRIBUTES = re.compile(r"\{[:#.\w][^{}\n]*\}\s*$")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)\b[^<>]*>")
-_BLOCK_TAGS = frozenset("p div br tr h1 h2 h3 h4 h5 h6 li table ul ol".split())
+_BLOCK_TAGS = frozenset(["p", "div", "br", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "li", "table", "ul", "ol"])
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])")
 
 
 def read(source: Source, limits: Limits) -> Extract:
     """One block a paragraph, heading or table row; the key/value lines of the front matter are `meta`."""
     del limits
-    text, problems = decoded(source)
+    text, problems = decoded(source.name, source.data)
     meta: tuple[tuple[str, str], ...] = ()
     front = _FRONT.match(text)
     if front:

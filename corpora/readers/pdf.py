@@ -6,11 +6,11 @@ from contextlib import closing
 from typing import Any
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
-from pypdfium2 import raw  # type: ignore[import-untyped]
+from pypdfium2 import raw
 
 from ..errors import FileDamaged, FileEncrypted, FileTooLarge, NoText, ToolMissing
 from ..limits import Limits
-from ..text import Block, Extract, Problem, Source
+from ..text import Extract, Problem, Source
 from .layout import Line, lay_out
 
 _SCALE = 2.2
@@ -39,11 +39,10 @@ def read(source: Source, limits: Limits) -> Extract:
             if drawn and not lines:
                 bare.append(index)
         scans = _recognise(source, document, bare, limits, problems) if bare else {}
-    blocks = lay_out(pages)
-    merged = sorted((*blocks, *(block for found in scans.values() for block in found)), key=lambda b: b.page)
-    if not merged:
+    blocks = lay_out([scans.get(index, lines) for index, lines in enumerate(pages)])
+    if not blocks:
         raise NoText(f"“{source.name}”没有文字层", "请安装文字识别组件：pip install beishen[ocr]，或提交可编辑文本")
-    return Extract(blocks=tuple(merged), problems=tuple(problems))
+    return Extract(blocks=blocks, problems=tuple(problems))
 
 
 def _open(source: Source) -> Any:
@@ -99,23 +98,31 @@ def _line(textpage: Any, text: str, span: tuple[int, int], page: int, size: tupl
 
 def _recognise(
     source: Source, document: Any, bare: list[int], limits: Limits, problems: list[Problem]
-) -> dict[int, tuple[Block, ...]]:
+) -> dict[int, tuple[Line, ...]]:
     """OCR of pages without text. Without the extra: a problem, or NoText when no page has text."""
     from .image import recognise
 
-    found: dict[int, tuple[Block, ...]] = {}
-    try:
-        for index in bare[: limits.max_ocr_pages]:
-            page = document[index]
-            with closing(page):
-                scale = min(_SCALE, 3000 / max(page.get_width(), page.get_height(), 1))
-                picture = page.render(scale=scale).to_pil()
-            found[index] = recognise(source, picture, index + 1)
-    except ToolMissing as error:
-        if len(bare) == len(document):
-            raise NoText(f"“{source.name}”是扫描件，没有文字层", error.remedy) from error
-        pages = "、".join(str(i + 1) for i in bare[:20])
-        problems.append(Problem("file.no_text", f"第 {pages} 页没有文字层，未读取；{error.remedy}"))
-    if len(bare) > limits.max_ocr_pages:
-        problems.append(Problem("file.no_text", f"扫描页共 {len(bare)} 页，只识别了前 {limits.max_ocr_pages} 页"))
+    found: dict[int, tuple[Line, ...]] = {}
+    deadline = time.monotonic() + limits.seconds
+    for index in bare[: limits.max_ocr_pages]:
+        if time.monotonic() > deadline:
+            break
+        with closing(document[index]) as page:
+            scale = min(_SCALE, 3000 / max(page.get_width(), page.get_height(), 1))
+            picture = page.render(scale=scale).to_pil()
+        try:
+            found[index] = recognise(picture, index + 1, scale)
+        except ToolMissing as error:
+            if len(bare) == len(document):
+                raise NoText(f"“{source.name}”是扫描件，没有文字层", error.remedy) from error
+            problems.append(Problem("file.no_text", f"{_pages(bare)}没有文字层，未读取；{error.remedy}"))
+            return found
+    left = [index for index in bare if index not in found]
+    if left:
+        problems.append(Problem("file.no_text", f"{_pages(left)}是扫描页，超出识别的页数或时间，未读取"))
     return found
+
+
+def _pages(indexes: list[int]) -> str:
+    shown = "、".join(str(index + 1) for index in indexes[:20])
+    return f"第 {shown} 页" + (f"等 {len(indexes)} 页" if len(indexes) > 20 else "")
