@@ -109,7 +109,7 @@ def _repealed_in(sentence: str) -> list[str]:
 
 
 def _amends(name: str, provisions: tuple[Provision, ...]) -> tuple[str, ...]:
-    if not re.search(r"修改|修正案|修正", name):
+    if not re.search(r"关于(?:修改|修正)|修改.*的决定|修正案(?:（[^）]*）)?$", name):
         return ()
     names = [n[1:-1] for n in re.findall(_NAME, name)]
     if head := re.match(r"(?:中华人民共和国)?(.+?)修正案", name):

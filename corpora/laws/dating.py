@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 from itertools import pairwise
+from typing import Any
 
 from .clauses import Life, commencement_day
 from .names import name_key
@@ -40,6 +41,7 @@ class _Shelf:
     """All versions, the laws by key, and the clauses that reach from one law to another."""
 
     names: dict[int, str]
+    ranks: dict[int, str]
     keys: dict[str, int]
     versions: dict[int, _Version]
     by_law: dict[int, list[_Version]]
@@ -47,18 +49,33 @@ class _Shelf:
     decisions: dict[int, list[_Version]] = field(default_factory=dict)
 
 
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath(name).read_text("utf-8"))
+
+
 @cache
 def curated() -> dict[tuple[str, str], date]:
-    """Commencement of amended texts by (name key, version), from `commencement.toml`."""
-    text = resources.files(__package__).joinpath("commencement.toml").read_text("utf-8")
-    return {(name_key(row["law"]), str(row["version"])): row["start"] for row in tomllib.loads(text)["commencement"]}
+    """Commencement of amended texts by (name key or rank, version), from `commencement.toml`."""
+    table = _table("commencement.toml")
+    single = {(name_key(row["law"]), str(row["version"])): row["start"] for row in table["commencement"]}
+    return {(row["rank"], str(row["version"])): row["start"] for row in table["package"]} | single
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """A law ended on `day` by another act; `renamed` where the matter went on under another title."""
+
+    law: str
+    by: str
+    day: date
+    renamed: bool
 
 
 @cache
-def curated_ends() -> tuple[tuple[str, str, date], ...]:
-    """(name key, successor, day) of laws ended by an act that the store may lack, from `succession.toml`."""
-    text = resources.files(__package__).joinpath("succession.toml").read_text("utf-8")
-    return tuple((name_key(row["law"]), row["by"], row["day"]) for row in tomllib.loads(text)["succession"])
+def successions() -> dict[str, Succession]:
+    """Curated ends by name key, from `succession.toml`."""
+    rows = _table("succession.toml")["succession"]
+    return {name_key(row["law"]): Succession(row["law"], row["by"], row["day"], row["renamed"]) for row in rows}
 
 
 def settle(connection: sqlite3.Connection) -> None:
@@ -90,7 +107,7 @@ def _date(text: str) -> date | None:
 
 
 def _read(connection: sqlite3.Connection) -> _Shelf:
-    laws = connection.execute("SELECT id, key, name FROM law").fetchall()
+    laws = connection.execute("SELECT id, key, name, rank FROM law").fetchall()
     versions: dict[int, _Version] = {}
     by_law: dict[int, list[_Version]] = defaultdict(list)
     rows = connection.execute(
@@ -102,14 +119,17 @@ def _read(connection: sqlite3.Connection) -> _Shelf:
         versions[key] = version
         by_law[law].append(version)
     repeals = connection.execute("SELECT version, target FROM repeals ORDER BY version, target").fetchall()
-    return _Shelf({i: n for i, _, n in laws}, {k: i for i, k, _ in laws}, versions, by_law, repeals)
+    return _Shelf(
+        {r[0]: r[2] for r in laws}, {r[0]: r[3] for r in laws}, {r[1]: r[0] for r in laws}, versions, by_law, repeals
+    )
 
 
 def _link_decisions(connection: sqlite3.Connection, shelf: _Shelf) -> None:
     decisions: dict[int, list[_Version]] = defaultdict(list)
     for version, target in connection.execute("SELECT version, target FROM amends ORDER BY version, target"):
         law = shelf.keys.get(target)
-        if law is not None and law != shelf.versions[version].law:
+        source = shelf.versions[version].law
+        if law is not None and law != source and shelf.ranks[law] == shelf.ranks[source]:
             decisions[law].append(shelf.versions[version])
     shelf.decisions = decisions
 
@@ -146,7 +166,10 @@ def _amended_start(shelf: _Shelf, version: _Version, day: date) -> tuple[date, s
             start = commencement_day(decision.life, decision.day)
             if start is not None and start >= day:
                 return start, "decision"
-    found = curated().get((name_key(shelf.names[version.law]), day.isoformat()))
+    table = curated()
+    found = table.get((name_key(shelf.names[version.law]), day.isoformat()))
+    if found is None and (version.amended or not version.life.publication):
+        found = table.get((shelf.ranks[version.law], day.isoformat()))
     return (found, "curated") if found else None
 
 
@@ -179,17 +202,23 @@ def _repeals(shelf: _Shelf) -> dict[int, tuple[date, str]]:
     return {law: act for law, act in repealed.items() if law not in alive}
 
 
+def _named(shelf: _Shelf, target: str) -> int | None:
+    """The law a clause names; interpretations are named without their courts."""
+    courts = ("", "最高人民法院", "最高人民法院最高人民检察院", "最高人民检察院")
+    return next((shelf.keys[court + target] for court in courts if court + target in shelf.keys), None)
+
+
 def _acts(shelf: _Shelf) -> list[tuple[int, date, str]]:
     acts: dict[tuple[int, str], date] = {}
     for key, target in shelf.repeals:
         version = shelf.versions[key]
-        law = shelf.keys.get(target)
+        law = _named(shelf, target)
         day = version.life.commences or version.start
         if law is None or law == version.law or day is None:
             continue
         place = (law, shelf.names[version.law])
         acts[place] = min(day, acts.get(place, day))
-    for target, by, day in curated_ends():
+    for target, end in successions().items():
         if (law := shelf.keys.get(target)) is not None:
-            acts.setdefault((law, by), day)
+            acts.setdefault((law, end.by), end.day)
     return [(law, day, by) for (law, by), day in acts.items()]

@@ -15,7 +15,8 @@ _LONG = (
     ("最高法院", "最高人民法院"),
 )
 _YEAR_TAIL = re.compile(
-    r"（(?:\d{4}年?)?(?:最新)?(?:修订|修正|修改|新修订|第[一二三四五六]次修[订正])(?:版|本|稿)?）$|\(\d{4}-\d{2}-\d{2}\)$"
+    r"（(?:\d{4}年?(?:\d{1,2}月\d{1,2}日)?)?(?:最新)?(?:第[一二三四五六七八九]次)?(?:修订|修正|修改|新修订|修[订正])(?:版|本|稿)?）$"
+    r"|（\d{4}-\d{2}-\d{2}）$"
 )
 
 
@@ -39,7 +40,7 @@ def name_key(name: str) -> str:
 
 def kind_of(name: str) -> TextKind:
     """Kind of a text by its title."""
-    if re.search(r"修正案|关于(?:修改|修订|废止|修正)|(?:修改|废止).{0,60}的决定$", name):
+    if re.search(r"修正案(?:（[^）]*）)?$|关于(?:修改|修订|废止|修正)|(?:修改|废止).{0,60}的决定$", name):
         return TextKind.AMENDMENT
     if re.search(r"^全国人民代表大会常务委员会关于.*的解释$", name):
         return TextKind.INTERPRETATION

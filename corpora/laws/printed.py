@@ -39,6 +39,8 @@ def read_printed(printed: Printed) -> LawText | Refusal:
     rank = rank_by_title(title) or heading.rank or _rank_by_place(title, printed.origin, heading)
     if rank is None:
         return Refusal(printed.origin, "无法判断效力位阶")
+    if rank is Rank.LAW and heading.rank not in (None, Rank.LAW):
+        return Refusal(printed.origin, "标题是法律，颁布机关却不是全国人大及其常委会")
     if _is_notice(rank, title, head):
         return Refusal(printed.origin, "规范性文件或党内法规，不属于法律、法规、规章")
     days = (*heading.days, printed.day) if printed.day else heading.days

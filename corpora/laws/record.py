@@ -70,6 +70,16 @@ class LawRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeal:
+    """A law was ended by `by` on `day`; `renamed` where the matter went on under another title."""
+
+    law: str
+    by: str
+    day: date
+    renamed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class VersionRecord:
     """One version: in force from `start` (inclusive) to `end` (exclusive), and how both were found.
 

@@ -3,7 +3,9 @@
 import sqlite3
 import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
+from difflib import SequenceMatcher
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -13,8 +15,9 @@ from typing import Self
 from ..errors import ArticleUnknown
 from ..numerals import chinese_to_int, int_to_chinese
 from ..text import Article, Rank, Region
+from .dating import successions
 from .names import name_key
-from .record import Count, LawRecord, SourceRecord, StoreStatus, TextKind, VersionRecord
+from .record import Count, LawRecord, Repeal, SourceRecord, StoreStatus, TextKind, VersionRecord
 from .schema import connect
 
 _ARTICLE = (
@@ -26,6 +29,7 @@ _COUNTS = (
     "JOIN version v ON v.law = l.id JOIN provision p ON p.version = v.id GROUP BY rank, region ORDER BY rank, region"
 )
 _BATCH = 500
+RENAMED = 0.86
 
 
 @cache
@@ -119,6 +123,31 @@ class LawStore:
         """All articles of one version in printed order."""
         return tuple(self._select("WHERE l.name = ? AND v.day = ? ORDER BY p.place", (version.law, version.version)))
 
+    def repeal(self, name: str) -> Repeal | None:
+        """The act that ended a law, also for laws the store does not have but another law of the store repeals."""
+        record, key = self.law(name), name_key(name)
+        known = successions().get(key)
+        if record is not None:
+            if not record.repealed_by or record.repealed_from is None:
+                return None
+            found = Repeal(
+                record.name, record.repealed_by, record.repealed_from, _alike(record.name, record.repealed_by)
+            )
+        elif known is not None:
+            found = Repeal(known.law, known.by, known.day, known.renamed)
+        else:
+            return self._foreign_repeal(key)
+        return replace(found, renamed=known.renamed) if known else found
+
+    def _foreign_repeal(self, key: str) -> Repeal | None:
+        """A repeal clause that names a law the store does not have; the earliest act counts."""
+        rows = self._connection.execute(
+            "SELECT l.name, coalesce(nullif(v.commences, ''), v.start) AS since FROM repeals r "
+            "JOIN version v ON v.id = r.version JOIN law l ON l.id = v.law WHERE r.target = ? AND since <> '' ORDER BY since, l.name LIMIT 1",
+            (key,),
+        ).fetchall()
+        return next((Repeal(key, by, date.fromisoformat(day), _alike(key, by)) for by, day in rows), None)
+
     def get(self, keys: Iterable[str]) -> tuple[Article, ...]:
         """Articles by key, in the order asked; raises ArticleUnknown for a key the store does not have."""
         wanted = tuple(keys)
@@ -145,6 +174,17 @@ class LawStore:
             terms.append("v.start <= ? AND (v.finish = '' OR v.finish > ?)")
             values += [day.isoformat()] * 2
         return self._select(f"WHERE {' AND '.join(terms)} ORDER BY l.key, v.day, v.id, p.place", tuple(values))
+
+    def unconsolidated(self) -> tuple[tuple[str, str, str], ...]:
+        """(law, version, decision) where a decision of the store amends a law after its newest text."""
+        rows = self._connection.execute(
+            "SELECT l.name, max(v.day), d.name FROM amends a JOIN version dv ON dv.id = a.version "
+            "JOIN law d ON d.id = dv.law JOIN law l ON l.key = a.target JOIN version v ON v.law = l.id "
+            "WHERE l.id <> d.id AND l.rank = d.rank AND dv.day <> '' "
+            "GROUP BY l.id, d.id, dv.day HAVING date(max(v.day), '+3 days') < dv.day "
+            "ORDER BY l.name, dv.day"
+        )
+        return tuple(rows.fetchall())
 
     def status(self) -> StoreStatus:
         """Laws, versions and provisions per rank and region; sources with their dates; the digest."""
@@ -198,6 +238,11 @@ class LawStore:
             yield Article(
                 key, law, number, text, chapter, day, _date(start), _date(end), Rank(rank), Region(province, city)
             )
+
+
+def _alike(old: str, new: str) -> bool:
+    """Titles so close that the act went on under the new one (法规规章备案条例, 法规规章备案审查条例)."""
+    return SequenceMatcher(None, name_key(old), name_key(new), autojunk=False).ratio() >= RENAMED
 
 
 def _date(text: str) -> date | None:
