@@ -66,7 +66,7 @@ def _finding() -> dict[str, object]:
         id=_STRING,
         rule={"type": "string", "pattern": r"^[a-z_.]+@\d+$"},
         level=_one_of(FindingLevel),
-        types=_list({"enum": list(TYPES)}, least=1),
+        types=_list({"enum": sorted(TYPES)}, least=1),
         clause=_STRING,
         start=_OFFSET,
         end=_OFFSET,

