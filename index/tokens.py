@@ -1,0 +1,124 @@
+"""Chinese text to search terms: jieba with a small dictionary made from the law store itself.
+
+The build cuts the store with jieba's whole dictionary and keeps the words it met, with the store's own terms (law
+names, organs, defined terms). Searching then loads some ten thousand words instead of 350,000 (0.1 s instead of 1 s)
+and cuts queries into words that the store can match.
+"""
+
+import io
+import logging
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import jieba  # type: ignore[import-untyped]
+
+from ..corpora.text import Article
+from .passage import short_name
+
+jieba.setLogLevel(logging.WARNING)
+
+VERSION = 1
+WORD = re.compile(r"[\u3400-\u9fff]+|[a-z]+|\d+(?:\.\d+)?")
+HAN = re.compile(r"[\u3400-\u9fff]{2,}")
+ORGAN = re.compile(
+    r"[\u4e00-\u9fff]{2,10}?(?:主管部门|管理部门|监督管理机构|管理机构|委员会|人民政府|人民法院|人民检察院)"
+)
+DEFINED = re.compile(
+    r"本(?:法|条例|规定|办法|解释|规则)所称(?:的)?[“\"]?([\u4e00-\u9fff]{2,12}?)[”\"]?(?:，是指|，包括|，指|是指)"
+)
+# Words without a matter of their own in legal text.
+STOP = frozenset(
+    (
+        *"的了和与或及并对在由为以于从向将其该本这那之等所被把是有应第条款项他她我你吗呢吧会能要都也还就而但给让",
+        "或者",
+        "以及",
+        "应当",
+        "可以",
+        "按照",
+        "依照",
+        "根据",
+        "依据",
+        "规定",
+        "本法",
+        "条例",
+        "办法",
+        "有关",
+        "下列",
+        "进行",
+        "予以",
+        "怎么",
+        "怎样",
+        "什么",
+        "如何",
+        "哪些",
+        "是否",
+        "能否",
+    )
+)
+
+
+def normal(text: str) -> str:
+    """NFKC, lower case."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+class Cutter:
+    """Cuts text into terms with one dictionary. Made by `build` or read from its `dump`."""
+
+    def __init__(self, dictionary: str) -> None:
+        self.dictionary = dictionary
+        self._jieba: Any = jieba.Tokenizer()
+        # The dictionary is handed over ready: jieba would write its own cache into a shared temporary folder.
+        self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(io.BytesIO(dictionary.encode("utf-8")))
+        self._jieba.initialized = True
+
+    def terms(self, text: str) -> list[str]:
+        """Words, the shorter words inside long ones, and numbers, in order; function words left out."""
+        found: list[str] = []
+        for match in WORD.finditer(normal(text)):
+            run = match.group()
+            if run[0].isdigit() or run.isascii():
+                found.append(run)
+            else:
+                found.extend(word for word in self._jieba.cut_for_search(run) if word not in STOP)
+        return found
+
+
+def build(articles: Iterable[Article]) -> Cutter:
+    """A cutter whose dictionary holds the words and terms of these articles."""
+    whole: Any = jieba.Tokenizer()
+    with whole.get_dict_file() as file:
+        whole.FREQ, whole.total = whole.gen_pfdict(file)
+    whole.initialized = True
+    seen = Counter[str]()
+    texts, names = [], set()
+    for article in articles:
+        texts.append(normal(article.text))
+        names.add(normal(short_name(article.law)))
+    for text in (*texts, *names):
+        for run in HAN.findall(text):
+            seen.update(whole.cut(run, HMM=False))
+    words = {word: int(whole.FREQ.get(word, 0)) or 1 for word in seen if len(word) > 1 or word in whole.FREQ}
+    for word in list(words):
+        words |= {part: whole.FREQ[part] for part in _parts(word) if whole.FREQ.get(part)}
+    for term in _terms(texts, names):
+        words.setdefault(term, 20)
+    return Cutter("".join(f"{word} {count}\n" for word, count in sorted(words.items())))
+
+
+def _parts(word: str) -> list[str]:
+    """The two- and three-character words inside a longer one, which `cut_for_search` gives beside it."""
+    return [word[at : at + size] for size in (2, 3) if len(word) > size for at in range(len(word) - size + 1)]
+
+
+def _terms(texts: list[str], names: set[str]) -> set[str]:
+    """Law names without their suffix of amendment, organs named five times or more, terms the store defines."""
+    organs = Counter(match.group() for text in texts for match in ORGAN.finditer(text))
+    defined = {match.group(1) for text in texts for match in DEFINED.finditer(text)}
+    terms = {name for name in names if HAN.fullmatch(name)} | defined
+    return {term for term in terms if len(term) <= 12} | {
+        organ for organ, count in organs.items() if count >= 5 and len(organ) <= 8
+    }
