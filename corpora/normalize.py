@@ -23,15 +23,16 @@ _LABEL_SPACE = re.compile(
     r"[ \n]*(?:第[零〇○一二三四五六七八九十百千万\d ]{1,12}(?:条|章|节|编|篇|部分)(?:之[一二三四五六七八九十])?"
     r"|附[件录则表][\d一二三四五六七八九十]{0,3})(?P<gap>[ \n]+)"
 )
+_BOLD_LABEL = re.compile(r"\s*(?P<open>\*\*)[^*]{0,2}第[^*\s]{1,12}[条章节][^*]{0,2}(?P<close>\*\*)")
 _BETWEEN_WIDE = re.compile(f"(?<=[{_WIDE},;:!?)])[ \n]+(?=[{_WIDE}(])|(?<=[{_WIDE}])[ \n]+(?=[,;:!?)])")
-_WIDE_DIGIT = re.compile(f"(?<=[{_HAN}〔（《])[ \n]+(?=[\\d*×])|(?<=[\\d%*×])[ \n]+(?=[{_HAN}〕）》，。、；：])")
+_WIDE_DIGIT = re.compile(f"(?<=[{_HAN}〔（《])[ \n]+(?=[\\d*×])|(?<=[\\d%*×Xx])[ \n]+(?=[{_HAN}〕）》，。、；：])")
 _PUNCTUATED = re.compile("(?<=[，。、；：？！）》〕】”])[ \n]+|[ \n]+(?=[，。、；：？！（《〔【）》〕】”])")
 _BLANKS = re.compile(r" *\n[ \n]*| {2,}")
 _ASIDE = frozenset({"header", "footer", "watermark", "meta"})
 _SENTENCE = re.compile("[，。；：！？,;]")
 _MASK = re.compile(
-    rf"(?<![\w*])\*+(?=[{_HAN}\d\-.，、。；）%])|(?<=[{_HAN}])\*+|(?<=\d)\*+(?![\d\s*])|(?<=\d)\*{{2,}}(?=\d)"
-    rf"|×{{2,}}|(?<![\d×])×(?=[{_HAN}])|(?<=[{_HAN}])×(?![\d×])"
+    rf"(?<![\w*])\*+(?=[{_HAN}\d\-.，、。；）%])|(?<=[{_HAN}])(?:\*{{2,}}|\*(?=[{_HAN}])(?!\*(?:标|号|表示|为|注|的)))|(?<=\d)\*+(?![\d\s*])|(?<=\d)\*{{2,}}(?=\d)"
+    rf"|×{{2,}}|(?<![\d×])×(?=[省市县区乡镇村州盟旗年月日号某])|(?<=[{_HAN}])×(?=[，。、；）]|$)"
     rf"|(?<![A-Za-z])[Xx]{{2,}}(?![A-Za-z])"
     rf"|(?<![A-Za-z\d])[Xx](?=[省市县区乡镇村州盟旗厅局委办年月日号元某])"
     rf"|(?<=[{_HAN}])_{{1,2}}(?=[{_HAN}，。、；：,;.!]|$)"
@@ -123,6 +124,7 @@ def _clean(block: Block, manner: _Manner, removed: list[Removed]) -> _Text:
     work.text = script.compatible(work.text.translate(script.WIDTH))
     if manner.traditional:
         work.text = script.simplify(work.text)
+    _drop_emphasis(work, block, removed)
     if block.kind != "row":
         _drop_furniture(work, block, removed)
     _drop(work, block, removed, script.glosses(work.text, manner.glossed), "pinyin")
@@ -133,35 +135,51 @@ def _clean(block: Block, manner: _Manner, removed: list[Removed]) -> _Text:
     return work
 
 
+def _drop_emphasis(work: _Text, block: Block, removed: list[Removed]) -> None:
+    """Bold marks that a converter left around an article label; other stars may be masks and stay."""
+    found = _BOLD_LABEL.match(work.text)
+    if found:
+        _drop(work, block, removed, [found.span("open"), found.span("close")], "markup")
+
+
 def _drop_furniture(work: _Text, block: Block, removed: list[Removed]) -> None:
     reason = line_reason(work.text)
     if reason:
         _drop(work, block, removed, [(0, len(work.text))], reason)
         return
-    _drop(work, block, removed, _furniture_lines(work.text), "site")
+    lines = _furniture_lines(work.text)
+    for start, end, why in lines:
+        _record(work, block, removed, (start, end), why)
+    work.delete((start, end) for start, end, _ in lines)
     _drop(work, block, removed, inline_marks(work.text), "watermark")
 
 
-def _furniture_lines(text: str) -> list[tuple[int, int]]:
+def _furniture_lines(text: str) -> list[tuple[int, int, str]]:
     """Lines of furniture inside a block of several lines."""
-    spans: list[tuple[int, int]] = []
+    spans: list[tuple[int, int, str]] = []
     if "\n" not in text:
         return spans
     at = 0
     for line in text.split("\n"):
         end = min(at + len(line) + 1, len(text))
-        if line_reason(line):
-            spans.append((at, end))
+        reason = line_reason(line)
+        if reason:
+            spans.append((at, end, reason))
         at += len(line) + 1
     return spans
 
 
 def _drop(work: _Text, block: Block, removed: list[Removed], spans: list[tuple[int, int]], reason: str) -> None:
-    for start, end in spans:
-        if start < end:
-            original = block.text[work.origin[start] : work.origin[end - 1] + 1]
-            removed.append(Removed(text=original, reason=reason, page=block.page))
+    for span in spans:
+        _record(work, block, removed, span, reason)
     work.delete(spans)
+
+
+def _record(work: _Text, block: Block, removed: list[Removed], span: tuple[int, int], reason: str) -> None:
+    start, end = span
+    if start < end:
+        original = block.text[work.origin[start] : work.origin[end - 1] + 1]
+        removed.append(Removed(text=original, reason=reason, page=block.page))
 
 
 def _tighten(work: _Text, kind: str) -> None:

@@ -147,20 +147,39 @@ def _is_chrome(node: Element, flat: bool = False) -> bool:
 def _emit(
     root: Element, main: Element, skipped: frozenset[Element]
 ) -> tuple[tuple[str, ...], tuple[Block, ...], tuple[str, ...]]:
-    """Text before the main element, its blocks, and text after it."""
-    before, after = _Writer(), _Writer()
-    inside = _Writer()
-    seen = False
+    """Text before the main element, its blocks, and text after it; chrome inside it goes before or after."""
+    before, inside, after = _Writer(), _Writer(), _Writer()
+    aside = _asides(main)
     target = before
     for event, node in etree.iterwalk(root, events=("start", "end")):
-        if node is main:
-            target = inside if event == "start" else after
-            seen = True
+        if event == "start" and node is main:
+            target = inside
+        elif event == "start" and node in aside:
+            target = after if inside.started else before
         target.step(event, node, skip=node in skipped)
-    del seen
-    chrome_before = tuple(block.text for block in before.done())
-    chrome_after = tuple(block.text for block in after.done())
-    return chrome_before, inside.done(), chrome_after
+        if event == "end" and node is main:
+            target = after
+        elif event == "end" and node in aside:
+            target = inside
+    return tuple(block.text for block in before.done()), inside.done(), tuple(block.text for block in after.done())
+
+
+def _asides(main: Element) -> frozenset[Element]:
+    """Outermost chrome inside the main element; none where the main element is a known container."""
+    if _MAIN.search(_names(main)):
+        return frozenset()
+    found: list[Element] = []
+    for node in main.iterdescendants(*_BLOCK):
+        if _is_aside(node) and not any(parent in found for parent in node.iterancestors()):
+            found.append(node)
+    return frozenset(found)
+
+
+def _is_aside(node: Element) -> bool:
+    if not _is_chrome(node) or node.find(".//h1") is not None:
+        return False
+    size = _size(node)
+    return size < 160 or sum(_size(a) for a in node.iter("a")) * 2 >= size
 
 
 class _Writer:
@@ -172,7 +191,11 @@ class _Writer:
         self._kind = "text"
         self._cells: list[list[str]] = []
         self._skip: Element | None = None
-        self._pre = 0
+
+    @property
+    def started(self) -> bool:
+        """Whether any text has been written."""
+        return bool(self._blocks) or any(text.strip() for text in self._text)
 
     def step(self, event: str, node: Element, skip: bool) -> None:
         if self._skip is not None:

@@ -16,8 +16,9 @@ _SKIP = re.compile(
     r"\s*(?::::.*|@tab\b.*|\[\[toc\]\]|-{3,}|\*{3,}|_{3,}|```.*|<!--.*?-->|\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?)?)\s*$"
 )
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")
+_JUMP = re.compile(r"\[[^\]\n]*\]\(#[^()\n]*\)")
 _AUTO = re.compile(r"<(?:https?|mailto):[^>\s]+>")
-_STRONG = re.compile(r"(\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1")
+_STRONG = re.compile(r"(\*\*|__|~~)(?=\S)(?![年月日号省市县区乡镇村州、，。和])(.+?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])")
 _ATTRIBUTES = re.compile(r"\{[:#.\w][^{}\n]*\}\s*$")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)\b[^<>]*>")
@@ -41,7 +42,7 @@ def read(source: Source, limits: Limits) -> Extract:
 
 
 def _line(line: str) -> list[Block]:
-    if _SKIP.match(line):
+    if _SKIP.match(line) or _is_index(line):
         return []
     heading = _HEADING.match(line)
     if heading:
@@ -53,6 +54,12 @@ def _line(line: str) -> list[Block]:
     bare = re.sub(r"^\s{0,3}(?:>\s?)+", "", line)
     bare = re.sub(r"^(\s*)[-*+]\s+", r"\1", bare)
     return [Block(text=text) for text in _inline(bare)]
+
+
+def _is_index(line: str) -> bool:
+    """A line of jumps to places on the same page (a table of contents) holds no text of its own."""
+    jumps = _JUMP.findall(line)
+    return len(jumps) >= 2 and len(_JUMP.sub("", line)) <= 8 * len(jumps)
 
 
 def _inline(text: str) -> list[str]:

@@ -145,7 +145,7 @@ def _text_kind(suffix: str, sample: str) -> str:
         return HTML
     if suffix in {".htm", ".html", ".shtml", ".xhtml"} and tags:
         return HTML
-    if tags >= 6 and tags * 200 > len(sample):
+    if tags >= 6 and tags * 200 > len(sample) and sample.count("</") >= 2:
         return HTML
     if suffix in {".txt", ".text"}:
         return TEXT

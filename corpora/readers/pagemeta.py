@@ -72,6 +72,7 @@ _LABEL = "|".join(sorted((r"[\s\u3000\xa0]*".join(name) for name in _NAMES), key
 _ALONE = re.compile(rf"[\s\u3000\[【]*({_LABEL})[\s\u3000\xa0]*[:：]?[\]】]?[\s\u3000\xa0:：]*")
 _PAIRS = re.compile(rf"(?:^|(?<=[\s\u3000\xa0|｜]))[\[【]?({_LABEL})[\]】]?[\s\u3000\xa0]*[:：]")
 _CELLS = ("td", "th", "li", "p", "span", "div", "dt", "dd", "b", "strong", "label", "em", "i", "h3", "h4")
+_BLOCKS = ("table", "tr", "td", "th", "ul", "li", "dl", "dt", "dd", "div", "p", "h3", "h4")
 _LONGEST = 120
 
 
@@ -84,7 +85,7 @@ def page_meta(root: Element, main: Element) -> tuple[tuple[tuple[str, str], ...]
     groups: dict[Element, list[tuple[str, str]]] = {}
     for group in _groups(root, main):
         pairs = list(_read(group))
-        if len({key for key, _ in pairs}) >= 2:
+        if len({key for key, _ in pairs}) >= 2 or _only_labels(group):
             groups[group] = pairs
     found: dict[str, str] = {}
     for pairs in groups.values():
@@ -102,10 +103,16 @@ def _groups(root: Element, main: Element) -> Iterator[Element]:
         if any(True for _ in node.iterdescendants("table", "ul", "dl")):
             continue
         text = node.text_content()
-        if len(text) <= 4000 and len(_PAIRS.findall(text)) + _labels(node) >= 2:
+        if len(text) <= 4000 and (len(_PAIRS.findall(text)) + _labels(node) >= 2 or _only_labels(node)):
             if node.tag in {"div", "p"} and _nested(node):
                 continue
             yield node
+
+
+def _only_labels(node: Element) -> bool:
+    """A table that holds a label and no value (an empty 主题词) belongs to the page, not to the document."""
+    text = node.text_content().strip(" \t\r\n\u3000\xa0")
+    return node.tag == "table" and len(text) <= 12 and _ALONE.fullmatch(text) is not None
 
 
 def _labels(node: Element) -> int:
@@ -121,35 +128,45 @@ def _nested(node: Element) -> bool:
 
 
 def _read(group: Element) -> Iterator[tuple[str, str]]:
-    leaves = [text for node in group.iter() if isinstance(node.tag, str) for text in _own(node)]
     line: str | None = None
-    for text in leaves:
+    for text in _leaves(group):
         alone = _ALONE.fullmatch(text)
+        marks = list(_PAIRS.finditer(text))
         if alone:
             if line:
                 yield line, ""
             line = _key(alone[1])
-            continue
-        marks = list(_PAIRS.finditer(text))
-        if line and not marks:
-            yield line, text[:_LONGEST]
+        elif line and not marks:
+            yield line, _value(text)
             line = None
-            continue
-        line = None
-        for at, mark in enumerate(marks):
-            end = marks[at + 1].start() if at + 1 < len(marks) else len(text)
-            value = text[mark.end() : end].strip(" \t\u3000\xa0|｜[]【】")
-            if value:
-                yield _key(mark[1]), value[:_LONGEST]
-            else:
-                line = _key(mark[1])
+        else:
+            yield from _pairs(text, marks)
+            line = None
+    if line:
+        yield line, ""
 
 
-def _own(node: Element) -> Iterator[str]:
-    """The node's direct text in one piece where it is a leaf cell, else its direct strings."""
-    for text in (node.text, node.tail if node.getparent() is not None else None):
-        if text and text.strip(" \t\r\n\u3000\xa0"):
-            yield re.sub(r"\s+", " ", text).strip(" \u3000\xa0")
+def _pairs(text: str, marks: list[re.Match[str]]) -> Iterator[tuple[str, str]]:
+    for at, mark in enumerate(marks):
+        end = marks[at + 1].start() if at + 1 < len(marks) else len(text)
+        yield _key(mark[1]), _value(text[mark.end() : end])
+
+
+def _leaves(group: Element) -> Iterator[str]:
+    """Text of the smallest cells, items and lines of a group, inline pieces parted by blanks."""
+    for node in group.iter(*_BLOCKS):
+        if any(True for _ in node.iterdescendants(*_BLOCKS)):
+            own = (node.text, *(child.tail for child in node))
+        else:
+            own = tuple(node.itertext())
+        text = " ".join(" ".join(part.split()) for part in own if part and part.strip(" \t\r\n\u3000\xa0"))
+        if text:
+            yield text
+
+
+def _value(text: str) -> str:
+    text = text.strip(" \t\u3000\xa0|｜[]【】")[:_LONGEST]
+    return re.sub(r"(?<=[^\x00-\x7f\d]) (?=\S)|(?<=\S) (?=[^\x00-\x7f])", "", text)
 
 
 def _key(label: str) -> str:

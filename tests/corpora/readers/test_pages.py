@@ -1,0 +1,120 @@
+"""PDF and OFD: lines by position, page furniture, damage, protection."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from beishen.corpora.errors import FileDamaged, FileEncrypted, FileTooLarge, FileUnsafe, NoText
+from beishen.corpora.limits import Limits
+from beishen.corpora.readers.formats import accept, extract
+from beishen.corpora.text import Block
+
+FULL = "河道采砂管理应当遵循统一规划总量控制有序开采保护生态的原则由县水利局组织实施并接受社会各界的"
+
+
+def pdf(data: bytes, limits: Limits = Limits()) -> tuple[Block, ...]:
+    return extract(accept("a.pdf", data), limits).blocks
+
+
+def page(number: int) -> list[tuple[float, float, str]]:
+    """A page with a header, an indented paragraph over three lines, a labelled point and a page number."""
+    return [
+        (200, 810, "测试县人民政府公报"),
+        (90, 740, FULL[:34]),
+        (66, 720, FULL[:36]),
+        (66, 700, "监督检查。"),
+        (90, 680, f"（{number}）各乡镇应当按照要求执行。"),
+        (280, 40, f"- {number} -"),
+    ]
+
+
+def test_paragraphs_headers_and_page_numbers(make_pdf: Callable[..., bytes]) -> None:
+    found = pdf(make_pdf([page(1), page(2), page(3)]))
+    assert [(b.page, b.kind, b.text.replace("\n", "")) for b in found if b.page == 2] == [
+        (2, "text", FULL[:34] + FULL[:36] + "监督检查。"),
+        (2, "text", "（2）各乡镇应当按照要求执行。"),
+        (2, "header", "测试县人民政府公报"),
+        (2, "footer", "- 2 -"),
+    ]
+    assert all(b.box is not None for b in found)
+
+
+def test_a_paragraph_runs_over_the_page(make_pdf: Callable[..., bytes]) -> None:
+    first = [(66, 700, FULL[:36]), (66, 680, FULL[:36])]
+    second = [(66, 760, "后续文字在下一页结束。"), (90, 740, "第二条　另起一段。")]
+    texts = [b.text.replace("\n", "") for b in pdf(make_pdf([first, second]))]
+    assert texts == [FULL[:36] * 2 + "后续文字在下一页结束。", "第二条　另起一段。"]
+
+
+def test_encrypted_truncated_and_too_long(make_pdf: Callable[..., bytes]) -> None:
+    with pytest.raises(FileEncrypted):
+        pdf(make_pdf([page(1)], encrypted=True))
+    with pytest.raises(FileDamaged):
+        pdf(make_pdf([page(1)])[:300])
+    with pytest.raises(FileTooLarge):
+        pdf(make_pdf([page(n) for n in range(30)]), Limits(max_pages=20))
+    with pytest.raises(FileTooLarge):
+        pdf(make_pdf([page(1)]), Limits(seconds=-1))
+
+
+def test_ten_thousand_pages_are_refused_at_once(make_pdf: Callable[..., bytes]) -> None:
+    data = make_pdf([[]] * 10_000)
+    started = time.perf_counter()
+    with pytest.raises(FileTooLarge):
+        pdf(data)
+    assert time.perf_counter() - started < 2
+
+
+def test_a_page_without_anything_has_no_text(make_pdf: Callable[..., bytes]) -> None:
+    with pytest.raises(NoText):
+        pdf(make_pdf([[]]))
+
+
+def test_ofd_lines_by_position_and_pages_in_order(make_ofd: Callable[..., bytes]) -> None:
+    pages = [
+        [(30, 60, "第二条　后一段。"), (70, 40, "采砂管理办法"), (30, 50, "第一条　"), (80, 50, "前一段。")],
+        [(30, 40, "第三条　第二页。"), (100, 285, "— 2 —")],
+    ]
+    found = extract(accept("a.ofd", make_ofd(pages)))
+    assert found.meta == (("Title", "甲"),)
+    assert [(b.page, b.kind, b.text.replace(" ", "")) for b in found.blocks] == [
+        (1, "text", "采砂管理办法"),
+        (1, "text", "第一条　前一段。"),
+        (1, "text", "第二条　后一段。"),
+        (2, "text", "第三条　第二页。"),
+        (2, "footer", "—2—"),
+    ]
+
+
+def test_ofd_of_another_namespace_with_a_watermark(make_ofd: Callable[..., bytes]) -> None:
+    mark = (
+        "<ofd:PageAnnot xmlns:ofd='x'><ofd:Annot Type='Watermark'><ofd:Appearance><ofd:TextObject Boundary='0 0 9 9' Size='8'>"
+        "<ofd:TextCode X='1' Y='1'>内部</ofd:TextCode></ofd:TextObject></ofd:Appearance></ofd:Annot></ofd:PageAnnot>"
+    )
+    index = "<ofd:Annotations xmlns:ofd='x'><ofd:Page PageID='10'><ofd:FileLoc>P/A.xml</ofd:FileLoc></ofd:Page></ofd:Annotations>"
+    extra = {"Doc_0/Annots/Annotations.xml": index.encode(), "Doc_0/Annots/P/A.xml": mark.encode()}
+    found = extract(
+        accept("a.ofd", make_ofd([[(30, 40, "第一条　测试。")]], namespace="http://www.ofdspec.org", extra=extra))
+    )
+    assert [(b.kind, b.text) for b in found.blocks] == [("text", "第一条　测试。"), ("watermark", "内部")]
+
+
+def test_ofd_missing_page_is_a_problem_and_protection_a_refusal(
+    make_ofd: Callable[..., bytes], make_zip: Callable[..., bytes]
+) -> None:
+    root = b"<OFD><DocBody><DocRoot>D/Document.xml</DocRoot></DocBody></OFD>"
+    both = b"<Document><Pages><Page ID='1' BaseLoc='a.xml'/><Page ID='2' BaseLoc='gone.xml'/></Pages></Document>"
+    text = b"<Page><TextObject Boundary='10 10 9 9' Size='5'><TextCode X='0' Y='5'>abc</TextCode></TextObject></Page>"
+    found = extract(accept("a.ofd", make_zip({"OFD.xml": root, "D/Document.xml": both, "D/a.xml": text})))
+    assert [b.text for b in found.blocks] == ["abc"]
+    assert [p.code for p in found.problems] == ["file.damaged"]
+    with pytest.raises(FileEncrypted):
+        extract(accept("a.ofd", make_ofd([[(30, 40, "甲")]], extra={"Encryptions.xml": b"<a/>"})))
+    with pytest.raises(FileDamaged):
+        extract(accept("a.ofd", make_zip({"OFD.xml": root})))
+
+
+def test_ofd_entities_are_refused(make_zip: Callable[..., bytes]) -> None:
+    bomb = b'<!DOCTYPE a [<!ENTITY x "1"><!ENTITY y "&x;&x;">]><OFD>&y;</OFD>'
+    with pytest.raises(FileUnsafe):
+        extract(accept("a.ofd", make_zip({"OFD.xml": bomb})))
