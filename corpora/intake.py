@@ -6,7 +6,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from . import issuer, kind, metadata, outline, parts, structure
+from . import issuer, kind, metadata, outline, parts, structure, terms
 from .errors import NoText
 from .limits import Limits
 from .normalize import normalize
@@ -40,17 +40,17 @@ def compose(source: Source, extracted: Extract, canonical: Canonical, overrides:
     title = _title(page)
     number = metadata.number(page)
     organs = _organs(page, title, number, overrides)
-    issued, published, effective = metadata.dates(page)
+    issued, published, effective = terms.dates(page)
     found = structure.clauses(lines, sections)
     body_title = sections[main].title
     own_title = body_title.text if body_title else title.value if title else ""
     instrument = overrides.instrument or issuer.instrument(
         organs[0] if organs else None, own_title, number.value if number else "", False
     )
-    validity = metadata.validity(page, title.value if title else "")
+    validity = terms.validity(page, title.value if title else "")
     traits = kind.Traits(
         canonical.text,
-        tuple(dict.fromkeys(t for t in (title.value if title else "", own_title) if t)),
+        tuple(dict.fromkeys(t for t in (title.value if title else "", own_title) if t)) or _self_names(canonical.text),
         found,
         instrument,
         number is not None,
@@ -88,6 +88,13 @@ def _title(page: metadata.Page) -> Recognised | None:
             return Recognised(title.text, Span(page.lines[title.first].start, page.lines[title.last].end))
     stated = page.fact(("标题",))
     return Recognised(re.sub(r"\s+", "", stated)) if stated else None
+
+
+def _self_names(text: str) -> tuple[str, ...]:
+    """What an untitled text calls itself: 制定本办法, 本清单自…起施行."""
+    match = re.search(r"(?:制定|提出|制订|拟定)(?:如下|以下|本)([\u3400-\u9fff]{2,8}?)[。：，]", text[:4000])
+    match = match or re.search(r"本([\u3400-\u9fff]{2,6}?)(?:自|从)[^。]{2,30}起(?:施行|实施|执行)", text)
+    return (match[1],) if match else ()
 
 
 def _organs(

@@ -102,10 +102,7 @@ def _evidence(traits: Traits, profile: Mapping[str, Any]) -> list[tuple[Document
 
 
 def _genre(title: str, profile: Mapping[str, Any]) -> dict[str, Any] | None:
-    bare = title
-    while (cut := re.sub(r"\s*[（(][^（）()]*[)）]\s*$", "", bare)) != bare:
-        bare = cut
-    bare = re.sub(r"[《》〈〉\s]", "", bare)
+    bare = re.sub(r"[（(][^（）()]*[)）]|[《》〈〉“”\s]", "", title)
     return next((genre for genre in profile["genre"] if re.search(genre["pattern"], bare)), None)
 
 

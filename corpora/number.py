@@ -111,6 +111,9 @@ def _prefix(match: re.Match[str]) -> tuple[str, int]:
         lead = pattern.match(raw[cut:])
         if lead and (pattern is _FILLER or len(raw) - cut - lead.end() >= 1):
             cut += lead.end()
+    before = match.string[start - 1 : start]
+    if raw[cut : cut + 1] == "日" and (before.isdecimal() or before in "一二三四五六七八九十"):
+        cut += 1
     cut += len(raw[cut:]) - len(raw[cut:].lstrip(" \t\u3000"))
     return re.sub(r"\s", "", raw[cut:]), start + cut
 

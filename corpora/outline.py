@@ -25,6 +25,11 @@ _MARKS = (
     ("circled", re.compile(r"(?P<n>[①-⑳])")),
 )
 _INLINE = re.compile(rf"(?:(?<=[\s。；：]))第{_S}(?:{_N}){_S}[章节条](?:之{NUMERAL}{{1,3}})?(?=[\s\u3000])")
+# A heading and its first provision in one line: 第一章 总则第一条 …, 一、工作机制（一）…
+_RUN_ON = re.compile(
+    rf"\s*(?:第{_S}{_N}{_S}[章节][^。；：，]{{1,24}}?(?P<next>第{_S}{_N}{_S}条(?![款规的])(?=.))"
+    rf"|{NUMERAL}{{1,3}}、[^。；：，（(]{{2,30}}(?P<sub>[（(]一[)）]))"
+)
 _OPENING = {"“": "”", "「": "」", "『": "』"}
 _NOT_ARTICLE = re.compile(
     r"^(?:第?[一二三四五六七八九十\d（(]+[款项目]|第|、|和|至|到|及|规定|所列|所称|的|中|或|与|，|修改|删|条)"
@@ -98,6 +103,9 @@ def _value(text: str) -> int:
 def _cuts(raw: str) -> list[tuple[int, int]]:
     """Ranges of a raw line: one, or one for each chapter and article printed inside it."""
     starts = [0] + [match.start() for match in _INLINE.finditer(raw) if match.start() > 0]
+    run_on = _RUN_ON.match(raw)
+    if run_on:
+        starts = sorted({*starts, run_on.start("next") if run_on["next"] else run_on.start("sub")})
     return list(zip(starts, [*starts[1:], len(raw)], strict=True))
 
 

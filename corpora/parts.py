@@ -17,6 +17,7 @@ GENRE = (
     r"|制度|标准|措施|章程|准则|基准|目录|清单|命令|讲话|发言|致辞|解读|说明|总结|公报|倡议书|建议|政策|通则|守则|程序|答复|名单|协议"
     r"|任务|纲要|安排|部署|职责|流程|机制|项|法|令)"
 )
+_ISSUED_AS = r"(?:通知|意见|决定|决议|公告|通告|通报|批复|函|报告|请示|纪要|命令|议案|公报|讲话|发言|解读|说明)"
 _TAIL = r"(?:\s*[（(][^（）()]{1,40}[)）]\s*)*"
 _TITLE_END = re.compile(rf"{GENRE}{_TAIL}$")
 # 印发…办法 without 通知 goes on in the next line.
@@ -31,7 +32,9 @@ _CHROME = re.compile(
     r"|^目录/提纲|^(?:来源|时间|日期|字号)[:：]?$"
 )
 _HEADER = re.compile(r"(?:文件|简报)$")
-_ORDER = re.compile(r"(?:令|公告|通告)\s*(?:[（(〔\[]?\s*(?:第|20\d\d|19\d\d).*)?$")
+_ORDER = re.compile(
+    r"^[\u3400-\u9fff\s、]{2,60}(?:令|公告|通告)\s*[（(〔\[]?\s*[\d第号年〔〕（）()\[\]\s零〇○一二三四五六七八九十百]*$|^[（(]?第.{1,6}号[)）]?$"
+)
 _NOTE = re.compile(r"^[（(].{0,200}(?:年|通过|公布|发布|令第|修正|修订|批准).*[)）]$|^[（(](?:19|20)\d\d年")
 _ANNEX = re.compile(
     r"^(?:附\s*件|附\s*录|附\s*表|附)\s*(?:[一二三四五六七八九十\d]{1,3}(?:[-－—]\d{1,2})?)?\s*[：:]?\s*$"
@@ -51,6 +54,8 @@ CONTACT = re.compile(
 _FORM = re.compile(
     r"(?:表|书|清单|目录|名单|回执|样式|格式|样本|模板|图|一览|统计|汇总|台账|凭证|申请|登记卡)(?:[（(].{1,30}[)）])?$"
 )
+_COLOPHON = re.compile(r"(?:联系人|附件|抄送).{0,400}(?:19|20)\d\d年.{1,4}月.{1,4}日$")
+_BLANK = re.compile(r"^\s*年\s*月\s*日|于\s*年\s*月\s*日|[（(](?:签字|签名|盖章|公章|签章)|盖\s*章|[：:]\s*_*$|_{3,}|□")
 _TITLE_BREAK = re.compile(r"^(?:目\s*录|附件|附表)")
 
 
@@ -100,7 +105,12 @@ def find_title(lines: tuple[Line, ...], start: int, stop: int) -> Title | None:
         title = _title_at(lines, index, stop)
         if title:
             return title
-        if fallback is None and 4 <= len(line.text) <= 60 and not _SENTENCE_END.search(line.text):
+        if (
+            fallback is None
+            and len(re.findall(r"[\u3400-\u9fff]", line.text)) >= 4
+            and len(line.text) <= 60
+            and not _SENTENCE_END.search(line.text)
+        ):
             fallback = Title(line.text, index, index)
         elif _SENTENCE_END.search(line.text):
             break
@@ -121,8 +131,13 @@ def _skipped(line: Line) -> bool:
 
 def _is_number_line(text: str) -> bool:
     bare = text.strip("（()） ")
+    if len(bare) >= 60:
+        return False
     numbers = find(bare)
-    return len(numbers) == 1 and numbers[0].end - numbers[0].start >= len(bare) - 8 and len(bare) < 50
+    if len(numbers) != 1:
+        return False
+    rest = bare[: numbers[0].start] + bare[numbers[0].end :]
+    return len(rest) <= 8 or only_day(rest.strip()) is not None
 
 
 def _title_at(lines: tuple[Line, ...], index: int, stop: int) -> Title | None:
@@ -137,14 +152,22 @@ def _title_at(lines: tuple[Line, ...], index: int, stop: int) -> Title | None:
         text += line.text
         if len(text) > 160:
             return None
-        if (
-            _TITLE_END.search(text)
-            and _balanced(text)
-            and not _ORDER.search(text[-12:])
-            and not _UNFINISHED.search(text)
-        ):
-            return _with_tail(lines, Title(text, index, last), stop)
+        if _TITLE_END.search(text) and _balanced(text) and _complete(text):
+            return _with_tail(lines, Title(_without_number(text), index, last), stop)
     return None
+
+
+def _without_number(text: str) -> str:
+    """A title without the document number in brackets that some sites add to it."""
+    tail = re.search(r"\s*[（(]([^（）()]{4,40})[)）]$", text)
+    return text[: tail.start()] if tail and find(tail[1]) else text
+
+
+def _complete(text: str) -> bool:
+    """Whether a title that ends in a genre is whole: 关于…制度 goes on, 关于…的规定 and 关于…的通知 do not."""
+    if _ORDER.match(text) or _UNFINISHED.search(text):
+        return False
+    return "关于" not in text or bool(re.search(rf"{_ISSUED_AS}{_TAIL}$|的[^的]{{0,10}}{GENRE}{_TAIL}$", text))
 
 
 def _balanced(text: str) -> bool:
@@ -189,12 +212,25 @@ def _later_heads(lines: tuple[Line, ...], top: Title | None) -> list[tuple[int, 
 def _annex_title(lines: tuple[Line, ...], index: int) -> Title | None:
     if index >= len(lines):
         return None
-    title = _title_at(lines, index, min(len(lines), index + 5))
+    title = _title_at(lines, index, min(len(lines), index + 5)) or _form_title(lines, index)
     if title:
         return title
     line = lines[index]
     short = len(line.text) <= 50 and not _SENTENCE_END.search(line.text) and not line.mark and line.kind != "row"
     return Title(line.text, index, index) if short else None
+
+
+def _form_title(lines: tuple[Line, ...], index: int) -> Title | None:
+    """The title of a form over at most three short lines: …举报奖励 / 审批表."""
+    text = ""
+    for last in range(index, min(index + 3, len(lines))):
+        line = lines[last]
+        if line.mark or line.kind == "row" or len(line.text) > 40 or _SENTENCE_END.search(line.text):
+            return None
+        text += line.text
+        if _FORM.search(text):
+            return Title(text, index, last)
+    return None
 
 
 def _in_list(lines: tuple[Line, ...], index: int) -> bool:
@@ -255,7 +291,12 @@ def _ends_in_day(text: str) -> bool:
 
 def _section(lines: tuple[Line, ...], start: int, end: int, title: Title | None) -> Section:
     begin = title.last + 1 if title else start
-    while begin < end and not lines[begin].mark and _before_text(lines[begin], title is None):
+    printed = plain(title.text) if title else ""
+    while (
+        begin < end
+        and not lines[begin].mark
+        and (_before_text(lines[begin], title is None) or (printed and plain(lines[begin].text) == printed))
+    ):
         begin += 1
     sign = _signature(lines, begin, end)
     return Section("body", title, start, begin, sign, end)
@@ -295,7 +336,13 @@ def _signature(lines: tuple[Line, ...], begin: int, end: int) -> int:
 def _closing(lines: tuple[Line, ...], index: int, end: int) -> bool:
     line = lines[index]
     text = line.text
-    if only_day(text) or _AFTERWORD.search(text) or CONTACT.search(text) or _SIGNER.match(text):
+    if (
+        only_day(text)
+        or _COLOPHON.search(text)
+        or _AFTERWORD.search(text)
+        or CONTACT.search(text)
+        or _SIGNER.match(text)
+    ):
         return True
     if _ANNEX_INLINE.match(text) or (_ANNEX.match(text) and _in_list(lines, index)):
         return True
@@ -328,7 +375,14 @@ def _role(lines: tuple[Line, ...], section: Section, position: int) -> str:
         return "body"
     short = sum(len(line.text) < 20 for line in inner)
     title = section.title.text if section.title else ""
-    if not inner or rows * 2 > len(inner) or _FORM.search(title) or (len(inner) > 8 and short > 0.7 * len(inner)):
+    blanks = sum(bool(_BLANK.search(line.text)) for line in inner)
+    if (
+        not inner
+        or blanks >= 2
+        or rows * 2 > len(inner)
+        or _FORM.search(title)
+        or (len(inner) > 8 and short > 0.7 * len(inner))
+    ):
         return "form"
     points = sum(1 for line in inner if line.mark and line.mark.kind in ("point", "sub", "item"))
     return ("body" if position == 1 else "annex") if points >= 2 or articles else "annex"

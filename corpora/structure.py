@@ -23,6 +23,7 @@ _DEFINITION = re.compile(
 )
 _SCOPE = re.compile(r"(?:适用|遵守|执行)本[\u3400-\u9fff]{2,4}|本[\u3400-\u9fff]{2,4}适用|适用于|适用范围")
 _COMMENCE = re.compile(r"自.{1,30}(?:起|开始)(?:施行|实施|执行|生效)|(?:发布|公布|印发|颁布)之日起")
+_SELF = re.compile(r"^(?:本|此)(?:通知|公告|意见|决定|办法|规定|通告|方案|批复)")
 _LEAD_OUT = re.compile(r"(?:如下|以下).{0,12}[：:。]?$|[：:]$")
 _HEADING_END = re.compile(r"[。；;：:？！]")
 
@@ -79,11 +80,32 @@ def _units(lines: tuple[Line, ...], section: Section) -> Iterator[_Unit]:
         if articles:
             yield from _by_article(lines, section.begin, sign, articles)
         elif marked:
-            yield from _by_point(lines, section.begin, sign)
+            closing = _closing_paragraph(lines, section.begin, sign)
+            yield from _by_point(lines, section.begin, closing)
+            if closing < sign:
+                unit = _Unit(closing, sign, ("end",), ("结语",), "provision")
+                yield replace(unit, role=_role(lines, unit, False))
         else:
             yield from _by_paragraph(lines, section.begin, sign, section.role)
     if sign < section.end:
         yield _Unit(sign, section.end, ("sign",), ("落款",), "signature")
+
+
+def _closing_paragraph(lines: tuple[Line, ...], begin: int, end: int) -> int:
+    """Where the paragraphs after the last point begin, which belong to the whole text (各地区要…, 本通知自…起施行).
+
+    They are told from the last point's own paragraphs by the points before it, most of which have one line.
+    """
+    marked = [i for i in range(begin, end) if lines[i].mark]
+    last = marked[-1]
+    loose = end - last - 1
+    if not loose or loose > 3:
+        return end
+    if _COMMENCE.search(lines[end - 1].text) and _SELF.match(lines[end - 1].text):
+        return end - 1
+    gaps = [b - a for a, b in zip(marked, marked[1:], strict=False)]
+    single = sum(gap == 1 for gap in gaps)
+    return last + 1 if len(gaps) >= 2 and single * 10 >= len(gaps) * 6 else end
 
 
 def _articles(lines: tuple[Line, ...], begin: int, end: int) -> tuple[int, ...]:
@@ -192,8 +214,8 @@ def _top_kind(lines: tuple[Line, ...], begin: int, end: int) -> str:
 
 
 def _point(lines: tuple[Line, ...], unit: _Unit, kind: str) -> Iterator[_Unit]:
-    """One point: itself, or its lead-in and the points under it."""
-    below = _children(lines, unit, kind)
+    """One point: itself, or its lead-in and the points under it; headings without text are entered once more."""
+    child_kind, below = _children(lines, unit, kind)
     if not below or _is_list(lines, unit, below):
         yield from _split_long(lines, replace(unit, role=_role(lines, unit, False)))
         return
@@ -204,25 +226,35 @@ def _point(lines: tuple[Line, ...], unit: _Unit, kind: str) -> Iterator[_Unit]:
         if mark is None:
             continue
         child = _Unit(at, stop, (*unit.numbers, str(mark.number)), (*unit.path, mark.label), "provision")
-        yield from _split_long(lines, replace(child, role=_role(lines, child, False)))
+        if _bare_heading(lines, child):
+            yield from _point(lines, child, child_kind)
+        else:
+            yield from _split_long(lines, replace(child, role=_role(lines, child, False)))
 
 
-def _children(lines: tuple[Line, ...], unit: _Unit, kind: str) -> list[int]:
-    """Lines that open the points directly under a point: the next kind of mark that occurs in it, in sequence."""
+def _bare_heading(lines: tuple[Line, ...], unit: _Unit) -> bool:
+    """Whether a point is a heading whose text lies in the points right under it."""
+    rest = lines[unit.first].rest.rstrip("。")
+    below = lines[unit.first + 1].mark if unit.first + 1 < unit.end else None
+    return below is not None and len(rest) <= 40 and not re.search(r"[。；：:]", rest)
+
+
+def _children(lines: tuple[Line, ...], unit: _Unit, kind: str) -> tuple[str, list[int]]:
+    """The next kind of mark that occurs in a point, and the lines that open the points under it, in sequence."""
     if kind not in _RANKS:
-        return []
+        return "", []
     marks = [(i, m) for i in range(unit.first + 1, unit.end) if (m := lines[i].mark) and m.kind in _RANKS]
     lower = [m.kind for _, m in marks if _RANKS.index(m.kind) > _RANKS.index(kind)]
     if not lower:
-        return []
+        return "", []
     child = min(lower, key=_RANKS.index)
     found: list[int] = []
     last = 0
     for index, mark in marks:
-        if mark.kind == child and mark.number in (last + 1, last + 2):
+        if mark.kind == child and (not found or mark.number in (last + 1, last + 2)):
             found.append(index)
             last = mark.number
-    return found
+    return child, found
 
 
 def _is_list(lines: tuple[Line, ...], unit: _Unit, below: list[int]) -> bool:
@@ -230,17 +262,21 @@ def _is_list(lines: tuple[Line, ...], unit: _Unit, below: list[int]) -> bool:
     texts = ["".join(line.text for line in lines[a:b]) for a, b in zip(below, [*below[1:], unit.end], strict=True)]
     lead = lines[below[0] - 1].text
     if len(texts) == 1:
-        return True
+        return not _bare_heading(lines, unit)
     semicolons = sum(text.endswith(("；", ";", "，", "、")) for text in texts[:-1])
     short = sum(len(text) < 36 for text in texts)
     if lead.endswith(("：", ":")):
         return semicolons * 2 >= len(texts) - 1 or short * 3 >= len(texts) * 2
-    return short == len(texts) and not any("。" in text for text in texts)
+    return short == len(texts) and not any("。" in text[:-1] for text in texts)
 
 
 def _lead_role(lines: tuple[Line, ...], lead: _Unit) -> str:
     line = lines[lead.first]
-    return "heading" if lead.end - lead.first == 1 and not re.search(r"[。；：:]", line.rest) else "provision"
+    return (
+        "heading"
+        if lead.end - lead.first == 1 and not re.search(r"[。；：:]", line.rest.rstrip("。")) and len(line.rest) <= 60
+        else "provision"
+    )
 
 
 def _by_paragraph(lines: tuple[Line, ...], begin: int, end: int, role: str) -> Iterator[_Unit]:
