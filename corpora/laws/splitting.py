@@ -25,6 +25,7 @@ _PICTURE = re.compile(
 _SPACES = re.compile(r"[ \t\u2002-\u200b\u3000\xa0\ufeff]+")
 _WIDE = r"[\u4e00-\u9fff\u3001-\u301f\uff01-\uff60“”]"
 _LAYOUT = re.compile(rf"(?<={_WIDE}) | (?={_WIDE})")
+_INLINE = re.compile(rf"(?<=[。；])[ \t　]*(?=第{NUMERAL}+条(?:之{NUMERAL}+)?[ \t　]+\S)")
 _JUMP = 30
 
 
@@ -78,7 +79,7 @@ def split_articles(body: str) -> tuple[Provision, ...]:
 
     Labels are 第N条, 第N条之M, 条目N (texts numbered 一、), 序言, 全文, and 附件… behind the last article.
     """
-    lines = [re.sub(r"^[#>\s*　]+", "", line) for line in body.replace("\r", "").split("\n")]
+    lines = [re.sub(r"^[#>\s*　]+", "", line) for line in _INLINE.sub("\n", body.replace("\r", "")).split("\n")]
     numbered = any(_article(line, (0, 0), True) for line in lines)
     state = _Open()
     for line in lines:

@@ -143,7 +143,8 @@ class LawStore:
         """A repeal clause that names a law the store does not have; the earliest act counts."""
         rows = self._connection.execute(
             "SELECT l.name, coalesce(nullif(v.commences, ''), v.start) AS since FROM repeals r "
-            "JOIN version v ON v.id = r.version JOIN law l ON l.id = v.law WHERE r.target = ? AND since <> '' ORDER BY since, l.name LIMIT 1",
+            "JOIN version v ON v.id = r.version JOIN law l ON l.id = v.law "
+            "WHERE r.target = ? AND since <> '' ORDER BY since, l.name LIMIT 1",
             (key,),
         ).fetchall()
         return next((Repeal(key, by, date.fromisoformat(day), _alike(key, by)) for by, day in rows), None)
