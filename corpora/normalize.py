@@ -31,7 +31,7 @@ _BLANKS = re.compile(r" *\n[ \n]*| {2,}")
 _ASIDE = frozenset({"header", "footer", "watermark", "meta"})
 _SENTENCE = re.compile("[，。；：！？,;]")
 _MASK = re.compile(
-    rf"(?<![\w*])\*+(?=[{_HAN}\d\-.，、。；）%])|(?<=[{_HAN}])(?:\*{{2,}}|\*(?=[{_HAN}])(?!\*(?:标|号|表示|为|注|的)))|(?<=\d)\*+(?![\d\s*])|(?<=\d)\*{{2,}}(?=\d)"
+    rf"(?<![\w*])\*+(?=[{_HAN}\d\-.，、。；）%])|(?<=[{_HAN}])(?:\*{{2,}}|\*(?=[{_HAN}])(?!标|号|表示|为|注|的))|(?<=\d)\*+(?![\d\s*])|(?<=\d)\*{{2,}}(?=\d)"
     rf"|×{{2,}}|(?<![\d×])×(?=[省市县区乡镇村州盟旗年月日号某])|(?<=[{_HAN}])×(?=[，。、；）]|$)"
     rf"|(?<![A-Za-z])[Xx]{{2,}}(?![A-Za-z])"
     rf"|(?<![A-Za-z\d])[Xx](?=[省市县区乡镇村州盟旗厅局委办年月日号元某])"
@@ -143,6 +143,7 @@ def _drop_emphasis(work: _Text, block: Block, removed: list[Removed]) -> None:
 
 
 def _drop_furniture(work: _Text, block: Block, removed: list[Removed]) -> None:
+    _drop(work, block, removed, inline_marks(work.text), "watermark")
     reason = line_reason(work.text)
     if reason:
         _drop(work, block, removed, [(0, len(work.text))], reason)
@@ -151,7 +152,6 @@ def _drop_furniture(work: _Text, block: Block, removed: list[Removed]) -> None:
     for start, end, why in lines:
         _record(work, block, removed, (start, end), why)
     work.delete((start, end) for start, end, _ in lines)
-    _drop(work, block, removed, inline_marks(work.text), "watermark")
 
 
 def _furniture_lines(text: str) -> list[tuple[int, int, str]]:

@@ -53,8 +53,7 @@ def traditional_share(text: str) -> float:
     han = _HAN_CHAR.findall(text)
     if not han:
         return 0.0
-    marked = _traditional()
-    return sum(c in marked for c in han) / len(han)
+    return sum(c in _SAMPLE for c in han) / len(han)
 
 
 def simplify(text: str) -> str:
@@ -98,17 +97,11 @@ def _one(char: str) -> str:
 
 
 # Traditional forms of the commonest characters of official prose; enough to tell the script of a document.
-_SAMPLE = (
-    "為這個國時來們對會發動過說產種後經進著電現實體當點從業還應開樣與關線數質氣變條沒結問無軍黨員總設長頭資級圖統見計別論運農"
-    "幾區強決戰則據處縣辦規罰號許證單請記監責權務執認貫徹落實範圍機構組織領導將於財稅費額場廠廳鄉鎮鐵車轉輸貿財貨價買賣競爭"
-    "標準審項項準確復議訴訟專門聯繫繼續練習優勢環境護廣東劃調查詢議題選舉辭職滿學藝術鑒定報導標籤優惠讓給與勞動傷亡醫療藥衛"
-    "納稅徵收繳異擴擬擔擇損據擾攔攜攝聽聲職聯臺舊舉興艱莊華萬蓋蘇蘭處虛術衝補裝製複見親觀覺訂訊討訓託設訪評詐詢試誠話詳誤課"
-    "誰調談請論諮謀證識譜警譯議讀變讓豐財貧貨販貪責貯貴貸費貿賀資賊賓賞賠賢質賬購贈軌軟較載輔輕輛輩輪輯輸轄辦農遠適遷選遺還邊"
-    "鄭鄰醜釋針鈔鋼錄錢錯鍋鍵鎖鎮鐘鐵鑒長門閉開間閒閣閱關陳陸陽隊階際險隨隱雖雙雜離難電靈靜響頁頂項順須預領頻題額顏類顧顯風飛"
-    "飯飲飾養館馬駐駛驗驚體鬥魚鳥麥黃點齊齒龍"
+_SAMPLE = frozenset(
+    "為這個國時來們對會發動過說產種後經進電現實體當點從業還應開樣與關線數質氣變條沒結問無軍黨員總設長頭資級圖統見"
+    "計別論運農幾區強決戰則據處縣辦規罰號許證單請記監責權務執認貫徹範圍機構組織領導將於財稅費額場廠廳鄉鎮鐵車轉輸"
+    "貿貨價買賣競爭標準審項確復議訴訟專門聯繫繼續練習優勢環護廣東劃調詢題選舉辭職滿學藝術鑒報籤讓給勞傷醫療藥衛納"
+    "徵繳異擴擬擔擇損擾攔攜攝聽聲臺舊興艱莊華萬蓋蘇蘭虛衝補裝製複親觀覺訂訊討訓託訪評詐試誠話詳誤課誰談諮謀識譜譯"
+    "讀豐貧販貪貯貴貸賀賊賓賞賠賢賬購贈軌軟較載輔輕輛輩輪輯轄遠適遷遺邊鄭鄰醜釋針鈔鋼錄錢錯鍋鍵鎖鐘閉間閒閣閱陳陸"
+    "陽隊階際險隨隱雖雙雜離難靈靜響頁頂順須預頻顏類顧顯風飛飯飲飾養館馬駐駛驗驚鬥魚鳥麥黃齊齒龍"
 )
-
-
-@lru_cache(maxsize=1)
-def _traditional() -> frozenset[str]:
-    return frozenset(_SAMPLE) - frozenset("落境圍習藝華題選") | frozenset("圍習藝華題選")
