@@ -10,7 +10,7 @@ from datetime import date
 from .numerals import chinese_to_int
 
 _S = r"[ \t\u3000]*"
-_YEAR = rf"(?P<year>(?:1[89]|20){_S}\d{_S}\d|[一二][〇○零ＯO0八九][〇○零ＯO0一二三四五六七八九]{{2}})"
+_YEAR = rf"(?P<year>(?:1[89]|20){_S}\d{_S}\d|[一二][〇○零ＯO0ОΟ八九][〇○零ＯO0ОΟ一二三四五六七八九]{{2}})"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[元正一二三四五六七八九])"
 _DAY = (
     r"(?P<day>3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|初?[一二三四五六七八九])"
@@ -57,6 +57,6 @@ def _number(raw: str) -> int:
     raw = re.sub(r"\s", "", raw).removeprefix("初")
     raw = {"元": "一", "正": "一"}.get(raw, raw)
     if len(raw) == 4:
-        raw = re.sub(r"[○零ＯO〇]", "0", raw)
+        raw = re.sub(r"[○零ＯO〇ОΟ]", "0", raw)
         raw = "".join(c if c.isdecimal() else str("〇一二三四五六七八九".index(c)) for c in raw)
     return chinese_to_int(raw)

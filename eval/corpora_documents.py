@@ -177,7 +177,8 @@ def measure(shared: Path, split: str, misses: int) -> None:
     for line in skipped:
         out(f"  跳过 {line}\n")
     if spent:
-        out(f"  读取 {len(spent)} 份，中位数 {sorted(spent)[len(spent) // 2] * 1000:.0f} ms，最长 {max(spent) * 1000:.0f} ms\n")
+        middle, longest = sorted(spent)[len(spent) // 2] * 1000, max(spent) * 1000
+        out(f"  读取 {len(spent)} 份，中位数 {middle:.0f} ms，最长 {longest:.0f} ms\n")
 
 
 def _print(

@@ -1,0 +1,65 @@
+"""Are document numbers (发文字号) in wild spellings brought to one form? `python -m beishen.eval.corpora_numbers`.
+
+Denominator: the rows of `bench/document_numbers.csv` whose number cell holds a number. The expected form is derived
+from the cell by an oracle that shares no code with the parser: it deletes what is not a letter, a digit or a bracket
+and rewrites bracket pairs. Year and prefix are checked as well, and what a cell without a number yields.
+"""
+
+import argparse
+import csv
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..corpora.number import find, normalize
+
+_LABELS = ("发文字号：", "的通知")
+_PAIRS = str.maketrans({"[": "〔", "]": "〕", "(": "〔", ")": "〕", "（": "〔", "）": "〕", "【": "〔", "】": "〕"})
+_HOLDS = re.compile(r"\d+\s*号")
+
+
+def expected(cell: str) -> str:
+    """The canonical form of a cell of the bench, by plain text replacement."""
+    text = re.sub(r"[\s\u200b]", "", cell)
+    for label in _LABELS:
+        text = text.split(label)[-1]
+    return text.translate(_PAIRS)
+
+
+def cells(path: Path) -> Iterator[tuple[str, str]]:
+    """(number cell, province) of every row."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            yield row["doc_number"].strip(), row["province"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    here = Path(__file__).resolve().parents[1].parent / "shared"
+    parser.add_argument("--shared", type=Path, default=Path(os.environ.get("BEISHEN_SHARED", here)))
+    arguments = parser.parse_args()
+    out = sys.stdout.write
+    held = exact = years = prefixes = empty = spurious = 0
+    for cell, _ in cells(arguments.shared / "bench" / "document_numbers.csv"):
+        if not _HOLDS.search(cell):
+            empty += 1
+            spurious += normalize(cell) is not None
+            continue
+        held += 1
+        want = expected(cell)
+        found = find(cell)
+        year = re.search(r"(?:19|20)\d\d", want)
+        years += bool(found) and (found[0].year or None) == (int(year[0]) if year else None)
+        prefixes += bool(found) and want.startswith(found[0].prefix) and bool(found[0].prefix)
+        if found and found[0].value == want:
+            exact += 1
+        else:
+            out(f"  {cell!r}: 应为 {want}，读作 {found[0].value if found else None}\n")
+    out(f"发文字号：{exact}/{held} = {exact / held:.4f}；年份 {years}/{held}；机关代字 {prefixes}/{held}\n")
+    out(f"没有发文字号的单元格：{empty}，其中误读 {spurious}\n")
+
+
+if __name__ == "__main__":
+    main()
