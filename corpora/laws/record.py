@@ -57,7 +57,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class LawRecord:
-    """A law under its canonical name."""
+    """A law under its canonical name; `commenced` is the earliest commencement its texts show."""
 
     name: str
     rank: Rank
@@ -67,6 +67,7 @@ class LawRecord:
     aliases: tuple[str, ...]
     repealed_by: str = ""
     repealed_from: date | None = None
+    commenced: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

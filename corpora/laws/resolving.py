@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..text import Article, LawMention
-from .record import VersionRecord
+from .record import LawRecord, VersionRecord
 from .renumber import renumbered
 from .store import LawStore
 
@@ -19,6 +19,7 @@ class Reason(enum.StrEnum):
     REPEALED = "repealed"
     RENAMED = "renamed"
     NOT_YET_IN_FORCE = "not_yet_in_force"
+    VERSION_NOT_HELD = "version_not_held"
     RENUMBERED = "renumbered"
 
 
@@ -28,7 +29,8 @@ class Resolution:
 
     `articles` are the named articles that exist on the day; `missing` the named labels that do not; `moved` pairs of
     (label cited, label now); `by` and `since` say what repealed or renamed the law, or from when it is in force.
-    `version` is the version on the day; for `repealed` and `renamed` the last one.
+    `version` is the version on the day; for `repealed` and `renamed` the last one. `version_not_held`: the store has
+    only later texts of a law that may well have been in force on the day; `version` is the next one.
     """
 
     mention: LawMention
@@ -54,7 +56,7 @@ def resolve(store: LawStore, mention: LawMention, day: date, written: date | Non
         return _unheld(store, mention, day)
     version = store.version_on(record.name, day)
     if version is None:
-        return _out_of_force(store, mention, record.name, day)
+        return _out_of_force(store, mention, record, day)
     past = _past(store, version, written)
     dated = written is not None
     articles: list[Article] = []
@@ -80,18 +82,21 @@ def _unheld(store: LawStore, mention: LawMention, day: date) -> Resolution:
     return Resolution(mention, reason, mention.name, by=repeal.by, since=repeal.day)
 
 
-def _out_of_force(store: LawStore, mention: LawMention, name: str, day: date) -> Resolution:
-    versions = store.versions(name)
+def _out_of_force(store: LawStore, mention: LawMention, record: LawRecord, day: date) -> Resolution:
+    versions = store.versions(record.name)
     past = [v for v in versions if v.start is None or v.start <= day]
-    repeal = store.repeal(name)
+    repeal = store.repeal(record.name)
     if past and repeal is not None:
         articles = tuple(a for label in mention.numbers if (a := store.article_of(past[-1], label)) is not None)
         reason = Reason.RENAMED if repeal.renamed else Reason.REPEALED
-        return Resolution(mention, reason, name, past[-1], articles, by=repeal.by, since=repeal.day)
+        return Resolution(mention, reason, record.name, past[-1], articles, by=repeal.by, since=repeal.day)
     coming = min((v for v in versions if v.start and v.start > day), key=lambda v: v.start or date.max, default=None)
     if coming is None:
-        return Resolution(mention, Reason.NOT_IN_STORE, name)
-    return Resolution(mention, Reason.NOT_YET_IN_FORCE, name, coming, since=coming.start)
+        return Resolution(mention, Reason.NOT_IN_STORE, record.name)
+    older = record.commenced is not None and record.commenced <= day
+    new = not older and coming.version <= day.isoformat()
+    reason = Reason.NOT_YET_IN_FORCE if new else Reason.VERSION_NOT_HELD
+    return Resolution(mention, reason, record.name, coming, since=coming.start)
 
 
 def _past(store: LawStore, version: VersionRecord, written: date | None) -> VersionRecord | None:

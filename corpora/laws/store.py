@@ -29,7 +29,7 @@ _COUNTS = (
     "JOIN version v ON v.law = l.id JOIN provision p ON p.version = v.id GROUP BY rank, region ORDER BY rank, region"
 )
 _BATCH = 500
-RENAMED = 0.86
+RENAMED = 0.85
 
 
 @cache
@@ -208,13 +208,16 @@ class LawStore:
         return int(row[0]) if row else None
 
     def _record(self, law: int) -> LawRecord:
-        key, name, rank, kind, province, city, issuer, by, since = self._connection.execute(
-            "SELECT key, name, rank, kind, province, city, issuer, repealed_by, repealed_from FROM law WHERE id = ?",
+        key, name, rank, kind, province, city, issuer, by, since, first = self._connection.execute(
+            "SELECT key, name, rank, kind, province, city, issuer, repealed_by, repealed_from, "
+            "(SELECT min(coalesce(nullif(commences, ''), start)) FROM version WHERE law = law.id AND start <> '') "
+            "FROM law WHERE id = ?",
             (law,),
         ).fetchone()
         aliases = tuple(sorted({short for short, target in short_names().items() if target == key} | {key} - {name}))
         repealed = date.fromisoformat(since) if since else None
-        return LawRecord(name, Rank(rank), TextKind(kind), Region(province, city), issuer, aliases, by, repealed)
+        place, commenced = Region(province, city), _date(first or "")
+        return LawRecord(name, Rank(rank), TextKind(kind), place, issuer, aliases, by, repealed, commenced)
 
     def _version(self, row: tuple[int, str, str, str, str, str, str, int]) -> VersionRecord:
         version, law, day, start, end, why, how, provisions = row
