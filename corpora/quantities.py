@@ -38,6 +38,8 @@ _MAX_BEFORE = re.compile(
     r"(?:不(?:得|应|能)?(?:超过|高于|多于|大于|迟于|长于|超出)|最(?:长|多|高|迟|晚)(?:可延长)?(?:不超过)?|至多|未满|不满|上限为?|(?<!不)(?<!不得)(?:低于|少于)|"
     r"限期|延长(?:至|期限)?(?:不超过)?)(?:人民币)?[为是]?$"
 )
+_MAX_FAR = re.compile(r"(?:不(?:得|应|能)?(?:超过|高于|多于|超出))[^\d一二三四五六七八九十百千万%]{2,24}$")
+_MIN_FAR = re.compile(r"(?:不(?:得|应|能)?(?:少于|低于|小于))[^\d一二三四五六七八九十百千万%]{2,24}$")
 _MIN_AFTER = re.compile(r"^(?:（?含[^）]{0,6}）?)?(?:以上|及以上|或者?以上|起步)")
 _MAX_AFTER = re.compile(r"^(?:（?含[^）]{0,6}）?)?(?:以下|以内|之内|内|前|及以下|之前)")
 
@@ -141,9 +143,10 @@ def _value(words: str, factor: float) -> float | None:
 
 def _bounded(text: str, span: Span, dimension: str, value: float) -> Quantity:
     before, after = text[max(0, span.start - 10) : span.start], text[span.end : span.end + 8]
-    if _MAX_BEFORE.search(before) or _MAX_AFTER.match(after):
+    segment = re.split(r"[，。；：、\n]", text[max(0, span.start - 30) : span.start])[-1]
+    if _MAX_BEFORE.search(before) or _MAX_AFTER.match(after) or _MAX_FAR.search(segment):
         bound = "max"
-    elif _MIN_BEFORE.search(before) or _MIN_AFTER.match(after):
+    elif _MIN_BEFORE.search(before) or _MIN_AFTER.match(after) or _MIN_FAR.search(segment):
         bound = "min"
     else:
         bound = "exact"

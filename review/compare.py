@@ -7,20 +7,24 @@ a party's may not; a public notice may be longer, not shorter; a penalty must st
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..corpora.quantities import Quantity, quantities
 from ..corpora.text import Article, Span
-from .support import pairs
+from .support import pairs, share
 from .view import Sentence, sentences
 
 _DAYS = {"hour": 1 / 24, "day": 1.0, "workday": 1.4, "month": 30.0, "year": 365.0}
 _TOLERANCE = 1.15
 _WINDOW = 30
+_SAME = 0.75
 _PARTY_ACTS = re.compile(
     r"申请(?:复议|行政复议|听证|仲裁|复核|复查|行政裁决)|提出(?:异议|申诉|申请|书面|听证|意见|陈述)?|异议|起诉|诉讼|陈述|申辩|补正|补齐|缴纳|履行|领取|"
     r"申报|改正|退货|退换|选择|答辩|投标|提交"
 )
+_CONDUCT = re.compile(r"的?[，,](?:由|责令|处|给予|予以|没收|对|可以?处|并处)|[，,]由")
+_FINE = re.compile(r"^[^，。；]{0,40}罚款")
 _NOTICE_ACTS = re.compile(
     r"公告|公示|公布|公开|征求意见|通知|告知|提前|保存|保管|留存|存档|发售|提交投标|张贴|休息|休假|产假|保修|质保"
 )
@@ -47,27 +51,88 @@ class Difference:
     quote: str
 
 
-def differences(sentence: Sentence, article: Article, threshold: float) -> tuple[Difference, ...]:
-    """Contradicting quantities of a sentence and an article, best aligned first."""
+def differences(sentence: Sentence, articles: Sequence[Article], threshold: float) -> tuple[Difference, ...]:
+    """Contradicting quantities of a sentence and the articles on its matter, best aligned first.
+
+    A quantity that some article states as well, in surroundings about as like, contradicts nothing.
+    """
     mine = [(q, _context(sentence.text, q)) for q in quantities(sentence.text)]
-    if not mine:
-        return ()
-    theirs = [(q, _context(s.text, q), s) for s in sentences(article.text, 0) for q in quantities(s.text)]
+    conduct = _CONDUCT.split(sentence.lead + sentence.text, maxsplit=1)[0]
+    theirs = [
+        _Theirs(article, part, q, _context(part.text, q), share(conduct, article.text))
+        for article in (articles if mine else ())
+        for part in sentences(article.text, 0)
+        for q in quantities(part.text)
+    ]
     found = []
     for quantity, context in mine:
-        partner = _partner(quantity, context, theirs)
-        if partner is None:
-            continue
-        other, score, their_sentence = partner
-        rival = max((_alike(c, _context(their_sentence.text, other)) for q, c in mine if q is not quantity), default=0)
-        relation = relate(quantity, other, sentence.text, their_sentence.text)
-        if relation and score >= threshold and score >= rival:
-            start = sentence.span.start + quantity.span.start
-            span = Span(start, start + len(quantity.words))
-            found.append(
-                Difference(article, quantity, other, relation, round(score, 3), span, their_sentence.text.strip())
-            )
-    return tuple(sorted(found, key=lambda d: (-d.similarity, d.span)))
+        rivals = tuple(other for q, other in mine if q is not quantity)
+        found += _difference(
+            sentence, quantity, context, _aligned(sentence, (quantity, context), theirs, rivals, threshold)
+        )
+    return tuple(sorted(found, key=lambda d: (-d.similarity, d.span, d.article.key)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Theirs:
+    article: Article
+    part: Sentence
+    quantity: Quantity
+    context: frozenset[str]
+    conduct: float
+
+
+def _aligned(
+    sentence: Sentence,
+    own: tuple[Quantity, frozenset[str]],
+    theirs: list[_Theirs],
+    rivals: tuple[frozenset[str], ...],
+    threshold: float,
+) -> list[tuple[float, _Theirs]]:
+    """Comparable quantities in like surroundings, most alike first, without those that fit another of mine better."""
+    quantity, context = own
+    scored = [
+        (_likeness(sentence, quantity, context, other), other)
+        for other in theirs
+        if comparable(quantity, other.quantity)
+    ]
+    kept = [
+        (score, other)
+        for score, other in scored
+        if score >= threshold * _SAME and score >= max((_alike(rival, other.context) for rival in rivals), default=0)
+    ]
+    return sorted(kept, key=lambda pair: (-pair[0], pair[1].article.key, pair[1].quantity.span))
+
+
+def _likeness(sentence: Sentence, quantity: Quantity, context: frozenset[str], other: _Theirs) -> float:
+    """How alike two quantities' surroundings are; fines are alike when they punish the same conduct."""
+    fines = [
+        _FINE.search(text[q.span.start :]) for q, text in ((quantity, sentence.text), (other.quantity, other.part.text))
+    ]
+    if quantity.dimension == "yuan" and any(fines):
+        return other.conduct if all(fines) else 0.0
+    return _alike(context, other.context)
+
+
+def _difference(
+    sentence: Sentence, quantity: Quantity, context: frozenset[str], aligned: list[tuple[float, _Theirs]]
+) -> list[Difference]:
+    if not aligned:
+        return []
+    score, best = aligned[0]
+    if any(_states(other.quantity, quantity) for near, other in aligned if near >= score * _SAME):
+        return []
+    relation = relate(quantity, best.quantity, sentence.text, best.part.text)
+    if relation is None or not context:
+        return []
+    start = sentence.span.start + quantity.span.start
+    span = Span(start, start + len(quantity.words))
+    return [Difference(best.article, quantity, best.quantity, relation, round(score, 3), span, best.part.text.strip())]
+
+
+def _states(theirs: Quantity, mine: Quantity) -> bool:
+    """Does the article state this very number (either end of a range)?"""
+    return theirs.dimension == mine.dimension and {mine.low, mine.high} <= {theirs.low, theirs.high}
 
 
 def _context(text: str, quantity: Quantity) -> frozenset[str]:
@@ -80,24 +145,6 @@ def _alike(mine: frozenset[str], theirs: frozenset[str]) -> float:
     """Overlap coefficient of two contexts, damped when they share fewer than four pairs."""
     common = len(mine & theirs)
     return common / max(6, min(len(mine), len(theirs))) if common else 0.0
-
-
-def _partner(
-    quantity: Quantity, context: frozenset[str], theirs: list[tuple[Quantity, frozenset[str], Sentence]]
-) -> tuple[Quantity, float, Sentence] | None:
-    """The article's quantity of a comparable dimension whose surroundings are most alike; a fitting one wins ties."""
-    ranked = sorted(
-        (
-            (_alike(context, other_context), relate(quantity, other, "", "") is None, -other.span.start, i)
-            for i, (other, other_context, _) in enumerate(theirs)
-            if comparable(quantity, other)
-        ),
-        reverse=True,
-    )
-    if not ranked or ranked[0][0] == 0:
-        return None
-    other, _, sentence = theirs[ranked[0][3]]
-    return other, ranked[0][0], sentence
 
 
 def comparable(mine: Quantity, theirs: Quantity) -> bool:
@@ -150,9 +197,13 @@ def _after(text: str, quantity: Quantity) -> str:
     return text[quantity.span.end : quantity.span.end + 24]
 
 
-_BAN = re.compile(r"(?:不得|禁止|严禁|不再|无需|无须|不需要|不收取|免予|不应)([^。；，]{4,60})")
-_ASKS = re.compile(r"应当|应|必须|须|需|方可|才能|不予|一律|要求|凭|提供|提交|缴纳|收取|按照|可以")
-_DROPS = re.compile(r"不得|禁止|严禁|不再|无需|无须|不需要|不收取|免予|免收|取消|不要求|不应|不作为")
+_BAN = re.compile(
+    r"(?:不得|禁止|严禁|不再|无需|无须|不需要|不收取|免予|不应)((?!超过|少于|低于|高于|多于|小于|大于)[^。；，]{4,60})"
+)
+_ASKS = re.compile(r"应当|应|必须|须|需|方可|才能|不予|一律|要求|凭|提供|提交|缴纳|收取|可以")
+_DROPS = re.compile(
+    r"不得|禁止|严禁|不再|无需|无须|不需要|不收|免予|免收|取消|不要求|不应|不作为|不通过|不影响|除外|不设|不将|停止"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from ..corpora.text import Rank
+from .basis import carries
 from .standard import Rule
 from .support import restating
 from .view import ClauseView, Sentence
@@ -16,7 +17,7 @@ Gate = Callable[[ClauseView, Sentence, re.Match[str], Rule], bool]
 _NEGATOR = re.compile(
     r"(?:不得(?!不)|不再|不准|不应|不可|不能|不需要?|无需|无须|毋须|不必|不用|不以|不因|不作为|不列为|不设|不收取?|不向|不要求|不影响|"
     r"免于|免予|免除|免交|免收|免缴|取消|停止|停收|禁止|严禁|杜绝|清理|防止|避免|纠正|制止|没有|并非|而非|而不是|"
-    r"除.{0,20}外，?不)[^，。；]{0,24}$"
+    r"除.{0,20}外，?不)[^，。；]{0,24}$|(?<![拒期时才])不$"
 )
 _ORGAN = r"(?:行政机关|机关|部门|单位|政府|街道|乡镇|机构|窗口|工作人员|执法人员|学校|医院|采购人|招标人)"
 _BAN_ON_ORGAN = re.compile(
@@ -59,7 +60,7 @@ def negated(_view: ClauseView, sentence: Sentence, match: re.Match[str], _rule: 
 def cited(view: ClauseView, sentence: Sentence, _match: re.Match[str], rule: Rule) -> bool:
     """The sentence rests the act on a named act of an admissible rank (resolved, or by its title)."""
     ranks = rule.data.admissible or (Rank.LAW, Rank.ADMIN_REGULATION, Rank.LOCAL_REGULATION)
-    return any(r.rank in ranks and not r.gone for r in view.cited_in(sentence.span))
+    return any(carries(view.setting.store, found, ranks) for found in view.cited_in(sentence.span))
 
 
 def lawfully(_view: ClauseView, sentence: Sentence, match: re.Match[str], _rule: Rule) -> bool:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
-from ..corpora.citation import Resolution, resolve
 from ..corpora.errors import BeishenError
 from ..corpora.intake import Overrides, read
+from ..corpora.laws.resolving import Resolution, resolve
 from ..corpora.limits import Limits
 from ..corpora.text import Clause, Document, DocumentKind, Level, Problem, Region, Source
 from ..index.search import Hit, Query, Scope, scope
@@ -58,8 +59,8 @@ def judge(document: Document, engine: Engine, day: date) -> tuple[tuple[Finding,
     findings: list[Finding] = []
     rules = tuple(rule for rule in engine.standard.rules if rule.data.check in triggered.KINDS)
     for view in views:
-        findings += _guarded(lambda view=view: triggered.check(view, rules), view.clause, problems)
-        findings += _guarded(lambda view=view: comparison.check(view, engine.standard), view.clause, problems)
+        findings += _guarded(partial(triggered.check, view, rules), view.clause, problems)
+        findings += _guarded(partial(comparison.check, view, engine.standard), view.clause, problems)
     cited = tuple(found for view in views for found in view.cited)
     findings += liveness.check(setting, cited, engine.standard)
     findings += form.check(setting, engine.standard.of("form"), document.clauses)
@@ -87,7 +88,9 @@ def views_of(setting: Setting, engine: Engine) -> tuple[ClauseView, ...]:
     clauses = tuple(clause for clause in document.clauses if clause.role in JUDGED)
     texts = tuple(clause.span.of(document.text) for clause in clauses)
     hits = _search(setting, engine, texts)
-    cited = tuple(resolve(setting.store, mention, setting.day) for mention in document.mentions)
+    written = document.issued or document.published
+    on = written.value if written else None
+    cited = tuple(resolve(setting.store, mention, setting.day, on) for mention in document.mentions)
     return tuple(
         ClauseView(
             setting=setting,

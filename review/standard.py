@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -157,7 +157,7 @@ def _rules(path: Path, lexicon: dict[str, str]) -> list[Rule]:
     return rules
 
 
-def _parse(path: Path, text: str) -> dict[str, list[dict[str, object]]]:
+def _parse(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -175,7 +175,7 @@ def _lexicon(path: Path) -> dict[str, str]:
         return {}
     fragments: dict[str, str] = {}
     for name, value in _parse(path, path.read_text(encoding="utf-8")).items():
-        words = "|".join(value) if isinstance(value, list) else str(value)
+        words = "|".join(map(str, value)) if isinstance(value, list) else str(value)
         fragments[name] = f"(?:{_expand(words, fragments, path.name)})"
     return fragments
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from ..corpora.citation import Resolution
+from ..corpora.laws.resolving import Resolution
 from ..corpora.laws.store import LawStore
 from ..corpora.text import Clause, Document, Instrument, Level, Rank, Region, Span
 from ..index.search import Hit

@@ -51,8 +51,8 @@ def _candidates(view: ClauseView, sentence: Sentence, limits: Thresholds) -> tup
 
 
 def _best_difference(sentence: Sentence, articles: tuple[Article, ...], limits: Thresholds) -> Difference | None:
-    found = [d for article in articles for d in differences(sentence, article, limits.numbers)]
-    return min(found, key=lambda d: (-d.similarity, d.article.key), default=None)
+    found = (d for d in differences(sentence, articles, limits.numbers) if d.similarity >= limits.numbers)
+    return next(found, None)
 
 
 def _best_contradiction(sentence: Sentence, articles: tuple[Article, ...], limits: Thresholds) -> Contradiction | None:

@@ -1,50 +1,88 @@
-"""Liveness: is the law that the document names there, in force on the day, and still under that number?"""
+"""Liveness: is the law that the document names there, in force on the day, and still under that number?
 
-from ...corpora.citation import Resolution
-from ..finding import Finding
-from ..standard import Standard
+The cited law decides, not the words around it: repealed (by what, since when), renamed, an article that the text in
+force does not have, an article whose matter moved to another number (立法法 art. 116 asks makers to clean up).
+"""
+
+from ...corpora.laws.resolving import Reason, Resolution
+from ...corpora.text import Article
+from ..cite import of_article
+from ..finding import Citation, Finding, FindingLevel, Why
+from ..standard import Rule, Standard
 from ..view import Setting
 
-# state of a resolution -> rule id
 RULES = {
-    "repealed": "stale.repealed",
-    "no_such_article": "stale.article",
-    "renumbered": "stale.renumbered",
-    "not_yet_in_force": "stale.future",
-    "renamed": "stale.renamed",
+    Reason.REPEALED: "stale.repealed",
+    Reason.NO_SUCH_ARTICLE: "stale.article",
+    Reason.RENUMBERED: "stale.renumbered",
+    Reason.NOT_YET_IN_FORCE: "stale.future",
+    Reason.RENAMED: "stale.renamed",
 }
 
 
 def check(setting: Setting, cited: tuple[Resolution, ...], standard: Standard) -> tuple[Finding, ...]:
-    """One finding per law and state, at the first place that names it; the others are counted in `why`."""
-    groups: dict[tuple[str, str], list[Resolution]] = {}
-    for resolution in cited:
-        if resolution.state in RULES and resolution.mention.role != "repeal":
-            groups.setdefault((resolution.mention.name, resolution.state), []).append(resolution)
-    return tuple(_finding(setting, group, standard.rule(RULES[state])) for (_, state), group in groups.items())
+    """One finding per law and reason, at the first place that names it; the other places are counted in `why`."""
+    groups: dict[tuple[str, Reason], list[Resolution]] = {}
+    for found in cited:
+        if found.reason in RULES and found.mention.role != "repeal":
+            groups.setdefault((found.law or found.mention.name, found.reason), []).append(found)
+    return tuple(
+        _finding(setting, group, standard.rule(RULES[reason])) for (_, reason), group in sorted(groups.items())
+    )
 
 
 def _finding(setting: Setting, group: list[Resolution], rule: Rule) -> Finding:
-    first = group[0]
-    mention = first.mention
+    first = min(group, key=lambda found: found.mention.span)
+    level = FindingLevel(rule.data.level)
     citations = _citations(setting, first)
-    sure = any(c.in_force for c in citations)
+    if level is FindingLevel.CONFLICT and not any(c.in_force and c.role == "conflict" for c in citations):
+        level = FindingLevel.DOUBT
+    span = first.mention.span
     return Finding(
         id="",
         rule=rule.key,
-        level=FindingLevel(rule.data.level) if sure or rule.data.level != "conflict" else FindingLevel.DOUBT,
+        level=level,
         types=rule.data.types,
-        clause=_clause(setting, mention),
-        span=mention.span,
-        quote=mention.span.of(setting.document.text),
-        message=f"{rule.data.message}{first.reason}",
-        why=Why({"check": "liveness", "state": first.state, "law": first.law, "places": len(group)}),
+        clause=next((c.id for c in setting.document.clauses if c.span.start <= span.start < c.span.end), ""),
+        span=span,
+        quote=span.of(setting.document.text),
+        message=rule.data.message + _words(first),
+        why=Why({"check": "liveness", "reason": first.reason, "law": first.law, "places": len(group)}),
         citations=citations,
         confidence=rule.data.confidence,
         advice=rule.data.advice,
     )
 
 
-def _clause(setting: Setting, mention: LawMention) -> str:
-    clauses: tuple[Clause, ...] = setting.document.clauses
-    return next((c.id for c in clauses if c.span.start <= mention.span.start < c.span.end), "")
+def _words(found: Resolution) -> str:
+    """What exactly happened to the cited law."""
+    name = found.law or found.mention.name
+    since = f"自{found.since:%Y年%m月%d日}起" if found.since else ""
+    if found.reason in (Reason.REPEALED, Reason.RENAMED):
+        verb = "废止" if found.reason is Reason.REPEALED else "更名或者被替代"
+        return f"《{name}》{since}因《{found.by}》{verb}。"
+    if found.reason is Reason.NOT_YET_IN_FORCE:
+        return f"《{name}》{since}施行。"
+    if found.reason is Reason.RENUMBERED:
+        return f"《{name}》" + "、".join(f"{old}现为{new}" for old, new in found.moved) + "。"
+    return f"《{name}》现行文本没有{'、'.join(found.missing)}。"
+
+
+def _citations(setting: Setting, found: Resolution) -> tuple[Citation, ...]:
+    """What shows it: the article that repeals, the article where the matter stands now, or the text as it was."""
+    repealing = _repealing(setting, found) if found.by else None
+    shown = ((repealing, "conflict"),) if repealing else ()
+    now = tuple((article, "standard") for article in found.articles)
+    return tuple(of_article(article, role, setting.day) for article, role in (*shown, *now))[:5]
+
+
+def _repealing(setting: Setting, found: Resolution) -> Article | None:
+    """The article of the later act that names the law and ends it; these stand at the end of an act."""
+    version = setting.store.version_on(found.by, setting.day)
+    if version is None:
+        return None
+    name = (found.law or found.mention.name).removeprefix("中华人民共和国")
+    for article in reversed(setting.store.articles_of(version)):
+        if name in article.text and "废止" in article.text:
+            return article
+    return None

@@ -100,10 +100,9 @@ def _stretches(document: Document) -> Iterator[tuple[str, Span]]:
     """Spans that cover the whole text: the title, gaps between clauses, and clauses."""
     at = 0
     title = document.title.span if document.title else None
-    marked: list[tuple[str, Span]] = [(clause.role, clause.span) for clause in document.clauses]
-    if title and (not marked or title.end <= marked[0][1].start):
-        marked.insert(0, ("title", title))
-    for role, span in marked:
+    marked = [(clause.role, clause.span) for clause in document.clauses]
+    marked += [("title", span) for span in {title, *_part_titles(document)} if span]
+    for role, span in sorted(marked, key=lambda item: (item[1], item[0])):
         if span.start > at:
             yield "gap", Span(at, span.start)
         if span.end > at:
@@ -111,6 +110,16 @@ def _stretches(document: Document) -> Iterator[tuple[str, Span]]:
         at = max(at, span.end)
     if at < len(document.text) or not marked:
         yield "gap", Span(at, len(document.text))
+
+
+def _part_titles(document: Document) -> Iterator[Span]:
+    """The printed titles of parts, where a part begins with its own."""
+    for part in document.parts:
+        head = part.span.of(document.text)[: len(part.title) + 40]
+        at = head.find(part.title) if part.title else -1
+        if at >= 0 and not head[:at].strip():
+            start = part.span.start + at
+            yield Span(start, start + len(part.title))
 
 
 def _paragraphs(document: Document, span: Span, notes: tuple[Note, ...]) -> Iterator[tuple[Segment, ...]]:

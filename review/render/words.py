@@ -111,10 +111,13 @@ def facts(document: Document) -> tuple[tuple[str, str], ...]:
     issuers = "、".join(organ.name for organ in document.issuers)
     level = f"（{document.issuer.level}）" if document.issuer else ""
     issued = document.issued or document.published
+    sure = f"（把握 {document.kind.score:.0%}）"
+    general = document.kind.value is DocumentKind.NORMATIVE
+    kind = f"{document.instrument}{sure}" if general else f"{KINDS[document.kind.value]}{sure}"
     rows = (
         ("制定机关", issuers + level),
         ("文号", document.number.value if document.number else ""),
-        ("种类", f"{document.instrument}（{KINDS[document.kind.value]}，把握 {document.kind.score:.0%}）"),
+        ("种类", kind),
         ("印发", issued.value.isoformat() if issued else ""),
         ("施行", document.effective.value.isoformat() if document.effective else ""),
         ("有效期至", document.expires.isoformat() if document.expires else ""),
