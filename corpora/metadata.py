@@ -47,7 +47,7 @@ class Page:
         for position, line in enumerate(head):
             if not line.text.startswith(("（", "(")):
                 continue
-            end = next((x for x in head[position : position + 4] if x.text.endswith(("）", ")"))), line)
+            end = next((x for x in head[position : position + 6] if x.text.endswith(("）", ")"))), line)
             found.append((line.start, self.text[line.start : end.end]))
         return tuple(found)
 

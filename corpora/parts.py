@@ -131,10 +131,18 @@ def _section(lines: tuple[Line, ...], start: int, end: int, title: Title | None)
         and not lines[begin].mark
         and (_before_text(lines[begin], title is None) or (printed and plain(lines[begin].text) == printed))
     ):
-        begin += 1
+        begin = _note_end(lines, begin, end)
     begin = _past_contents(lines, begin, end)
     sign = _signature(lines, begin, end)
     return Section("body", title, start, begin, sign, end)
+
+
+def _note_end(lines: tuple[Line, ...], index: int, end: int) -> int:
+    """The line after this one, or after a note in brackets that is printed over several lines."""
+    opens = re.match(r"^[（(](?!.*[)）]$).{0,80}(?:年|日)", lines[index].text)
+    last = min(end, index + 6)
+    closing = next((i for i in range(index, last) if lines[i].text.endswith(("）", ")"))), index) if opens else index
+    return closing + 1
 
 
 def _past_contents(lines: tuple[Line, ...], begin: int, end: int) -> int:
@@ -207,24 +215,29 @@ def _is_carrier(lines: tuple[Line, ...], section: Section) -> bool:
     return bool(re.search(r"印发|发布|公布|转发|批转|施行|执行|制定", text))
 
 
+def _is_form(inner: tuple[Line, ...]) -> bool:
+    """Whether lines are a form or a table and not text: rows, blanks to fill in, columns of figures, short cells."""
+    rows = sum(line.kind == "row" for line in inner)
+    blanks = sum(bool(_BLANK.search(line.text)) for line in inner)
+    figures = sum(bool(re.fullmatch(r"[\d.%]+", line.text)) for line in inner)
+    short = sum(len(line.text) < 20 for line in inner)
+    sentences = sum(len(line.text) > 60 for line in inner)
+    if rows * 2 > len(inner) or figures >= 4:
+        return True
+    if sentences * 3 > len(inner):
+        return False
+    return blanks >= 2 or (len(inner) > 8 and short > 0.7 * len(inner))
+
+
 def _role(lines: tuple[Line, ...], section: Section, position: int) -> str:
     inner = lines[section.begin : section.end]
     if position == 0:
         return "body"
-    rows = sum(line.kind == "row" for line in inner)
     articles = sum(1 for line in inner if line.mark and line.mark.kind == "article")
     if articles >= 2:
         return "body"
-    short = sum(len(line.text) < 20 for line in inner)
     title = section.title.text if section.title else ""
-    blanks = sum(bool(_BLANK.search(line.text)) for line in inner)
-    if (
-        not inner
-        or blanks >= 2
-        or rows * 2 > len(inner)
-        or FORM.search(title)
-        or (len(inner) > 8 and short > 0.7 * len(inner))
-    ):
+    if not inner or FORM.search(title) or _is_form(inner):
         return "form"
     points = sum(1 for line in inner if line.mark and line.mark.kind in ("point", "sub", "item"))
     return ("body" if position == 1 else "annex") if points >= 2 or articles else "annex"

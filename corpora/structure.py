@@ -104,9 +104,10 @@ def _closing_paragraph(lines: tuple[Line, ...], begin: int, end: int) -> int:
         return end
     if _COMMENCE.search(lines[end - 1].text) and _SELF.match(lines[end - 1].text):
         return end - 1
-    gaps = [b - a for a, b in itertools.pairwise(marked)]
+    kind = lines[last].mark.kind if lines[last].mark else ""
+    gaps = [b - a for a, b in itertools.pairwise(marked) if (m := lines[a].mark) and m.kind == kind]
     single = sum(gap == 1 for gap in gaps)
-    return last + 1 if len(gaps) >= 2 and single * 10 >= len(gaps) * 6 else end
+    return last + 1 if len(gaps) >= 2 and single * 4 >= len(gaps) * 3 else end
 
 
 def _articles(lines: tuple[Line, ...], begin: int, end: int) -> tuple[int, ...]:
@@ -264,10 +265,13 @@ def _is_list(lines: tuple[Line, ...], unit: _Unit, below: list[int]) -> bool:
     lead = lines[below[0] - 1].text
     if len(texts) == 1:
         return not _bare_heading(lines, unit)
-    semicolons = sum(text.endswith(("；", ";", "，", "、")) for text in texts[:-1])
+    ends = [re.sub(r"[（(][^（）()]{1,20}[)）]$", "", text) for text in texts[:-1]]
+    semicolons = sum(text.endswith(("；", ";", "，", "、")) for text in ends)
     short = sum(len(text) < 36 for text in texts)
     if lead.endswith(("：", ":")):
         return semicolons * 2 >= len(texts) - 1 or short * 3 >= len(texts) * 2
+    if semicolons * 3 >= len(ends) * 2:
+        return True
     return short == len(texts) and not any("。" in text[:-1] for text in texts)
 
 
