@@ -9,7 +9,8 @@ class Limits:
 
     `max_bytes` is the file as given; `max_unpacked_bytes` is all that an archive may unpack to, counted while
     unpacking; `max_ratio` is unpacked over packed size of one member above one megabyte; `max_depth` is how many
-    archives may lie inside each other; `seconds` bounds one file, checked between pages and parts.
+    archives may lie inside each other; `seconds` bounds one file, checked between pages and parts; `ocr_seconds` bounds
+    the reading of its scanned pages.
     """
 
     max_bytes: int = 64 * 2**20
@@ -22,6 +23,7 @@ class Limits:
     max_ratio: int = 400
     max_depth: int = 2
     seconds: float = 90.0
+    ocr_seconds: float = 600.0
 
 
 DEFAULT = Limits()

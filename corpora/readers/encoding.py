@@ -65,7 +65,7 @@ def _wide(data: bytes) -> str | None:
         text = sample[: half * 2].decode(encoding, "replace")
         if sum(1 for b in high if b == 0) > 0.7 * half and not low.count(0):
             return encoding
-        if len(text) >= 4 and _score(text) > 0.25 and "\ufffd" not in text[:-1]:
+        if len(text) >= 4 and familiar(text) > 0.25 and "\ufffd" not in text[:-1]:
             return encoding
     return None
 
@@ -75,7 +75,7 @@ def _guess(data: bytes) -> tuple[str, str, int]:
     for encoding in ("gb18030", "big5", "utf-8"):
         text = data.decode(encoding, "replace")
         bad = text.count("\ufffd")
-        value = _score(text) - 10 * bad / max(1, len(text))
+        value = familiar(text) - 10 * bad / max(1, len(text))
         if best is None or value > best[0] + 1e-9:
             best = (value, text, encoding, bad)
     assert best is not None
@@ -93,7 +93,7 @@ def _checked(text: str, encoding: str) -> tuple[str, str, int]:
     return text.replace("\x00", ""), encoding, bad
 
 
-def _score(text: str) -> float:
+def familiar(text: str) -> float:
     """Share of common Chinese characters among those beyond ASCII; private-use characters count against."""
     wide = [c for c in text if c > "\x7f"]
     if not wide:

@@ -57,10 +57,14 @@ def _rows(lines: list[Line]) -> tuple[Line, ...]:
     return tuple(merge_row(sorted(row, key=lambda one: one.box[0])) for row in rows)
 
 
-@lru_cache(maxsize=1)
 def _engine() -> Any:
     if importlib.util.find_spec("rapidocr") is None:
         raise ToolMissing("未安装文字识别组件", "请安装：pip install beishen[ocr]，或提交可编辑文本")
+    return _loaded()
+
+
+@lru_cache(maxsize=1)
+def _loaded() -> Any:
     from rapidocr import RapidOCR
 
     return RapidOCR(params={"Global.log_level": "critical"})

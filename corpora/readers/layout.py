@@ -118,7 +118,7 @@ def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
     """Left and right edge of the column each line stands in.
 
     A column is what begins within two characters of the line on the same page: the text body, or the cells of
-    one table column. Its right edge is where its longest lines end.
+    one table column.
     """
     pages: dict[int, list[Line]] = {}
     for line in lines:
@@ -132,9 +132,16 @@ def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
             near = [other for other in pages[line.page] if abs(other.box[0] - line.box[0]) <= reach]
             counted = Counter(round(other.box[0] / 4) for other in near)
             left = 4.0 * min(counted.items(), key=lambda kv: (-kv[1], kv[0]))[0]
-            cache[key] = (left, max(other.box[2] for other in near))
+            cache[key] = (left, _right(near))
         found.append(cache[key])
     return found
+
+
+def _right(lines: Sequence[Line]) -> float:
+    """Where full lines end: the commonest right edge, so that one hanging mark does not move it."""
+    counted = Counter(round(line.box[2] / 4) for line in lines)
+    edge, times = max(counted.items(), key=lambda kv: (kv[1], kv[0]))
+    return 4.0 * edge if times >= 2 else max(line.box[2] for line in lines)
 
 
 def _continues(before: Line, line: Line, left: float, right: float) -> bool:

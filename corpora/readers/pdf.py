@@ -1,5 +1,6 @@
 """PDF with a text layer: lines by position, joined into paragraphs; pages without text go to OCR."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,9 +12,12 @@ from pypdfium2 import raw
 from ..errors import FileDamaged, FileEncrypted, FileTooLarge, NoText, ToolMissing
 from ..limits import Limits
 from ..text import Extract, Problem, Source
+from .encoding import familiar
 from .layout import Line, lay_out
 
-_SCALE = 2.2
+_SCALE = 1.8
+_PRINTED = re.compile(r"[^\s](?:[^\r\n]*[^\s])?")
+_NOISE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\ufffe\uffff]")
 
 
 def read(source: Source, limits: Limits) -> Extract:
@@ -76,24 +80,28 @@ def _lines(textpage: Any, page: int, size: tuple[float, float]) -> Iterator[Line
     text = textpage.get_text_range()
     if len(text) != total:
         text = "".join(chr(raw.FPDFText_GetUnicode(textpage, i) & 0x10FFFF) for i in range(total))
-    start = 0
-    while start < total:
-        end = min((at for at in (text.find("\r", start), text.find("\n", start)) if at >= 0), default=total)
-        if text[start:end].strip():
-            yield _line(textpage, text, (start, end), page, size)
-        start = end + 1
+    if _unmapped(textpage, text):
+        return
+    for found in _PRINTED.finditer(text):
+        line = _line(textpage, found, page, size)
+        if line.box[3] > 0 and line.box[1] < size[1] and line.box[2] > 0 and line.box[0] < size[0]:
+            yield line
 
 
-def _line(textpage: Any, text: str, span: tuple[int, int], page: int, size: tuple[float, float]) -> Line:
-    start, end = span
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    left, bottom, _, top = textpage.get_charbox(start, loose=True)
-    _, last_bottom, right, last_top = textpage.get_charbox(end - 1, loose=True)
-    box = (left, size[1] - max(top, last_top), right, size[1] - min(bottom, last_bottom))
-    return Line(text=text[start:end], page=page, box=box, page_size=size)
+def _unmapped(textpage: Any, text: str) -> bool:
+    """Whether the page's fonts do not say which characters they print: what is read would be noise."""
+    places = [at for at, char in enumerate(text) if not char.isspace()][:: max(1, len(text) // 300)]
+    bad = sum(1 for at in places if _NOISE.match(text[at]) or raw.FPDFText_HasUnicodeMapError(textpage, at) == 1)
+    return bad > 0.3 * len(places) and familiar(text) < 0.25
+
+
+def _line(textpage: Any, found: re.Match[str], page: int, size: tuple[float, float]) -> Line:
+    start, end = found.span()
+    left, bottom, right, top = textpage.get_charbox(start, loose=True)
+    if end - start > 1:
+        _, last_bottom, right, last_top = textpage.get_charbox(end - 1, loose=True)
+        bottom, top = min(bottom, last_bottom), max(top, last_top)
+    return Line(text=found[0], page=page, box=(left, size[1] - top, right, size[1] - bottom), page_size=size)
 
 
 def _recognise(
@@ -103,7 +111,7 @@ def _recognise(
     from .image import recognise
 
     found: dict[int, tuple[Line, ...]] = {}
-    deadline = time.monotonic() + limits.seconds
+    deadline = time.monotonic() + limits.ocr_seconds
     for index in bare[: limits.max_ocr_pages]:
         if time.monotonic() > deadline:
             break

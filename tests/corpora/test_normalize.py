@@ -4,13 +4,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from beishen.corpora import script
 from beishen.corpora.normalize import normalize
 from beishen.corpora.readers.formats import accept_path, extract
 from beishen.corpora.text import Block, Canonical, Extract
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 
 def canon(*texts: str, kind: str = "text") -> Canonical:
@@ -150,15 +149,9 @@ def test_doubt_travels() -> None:
     assert normalize(Extract((Block("第一条", doubtful=True),))).pieces[0].doubtful
 
 
-ALPHABET = st.sampled_from(
-    [
-        *"第一二条章（）()《》，。、；：*×Xx_-—|/%.０１９ａＺ％　 \t\n\u200b\ufeff\x00年月日县市号附件页共国國辦實責政府",
-        "hào",
-        "lǐ",
-        "de",
-    ]
-    + ["https://a.cn", "来源：", "2020-01-02", "会员可", "ü", "é", "ﬁ", "\U00020000", "㈠", "⒈", "⺠", "first"]
-)
+SIGNS = "第一二条章（）()《》，。、；：*×Xx_-—|/%.０１９ａＺ％　 \t\n\u200b\ufeff\x00年月日县市号附件页共国國辦實責政府"
+WORDS = "hào lǐ de https://a.cn 来源： 2020-01-02 会员可 ü é ﬁ \U00020000 ㈠ ⒈ ⺠ first"
+ALPHABET = st.sampled_from([*SIGNS, *WORDS.split()])
 TEXTS = st.lists(ALPHABET, max_size=30).map("".join)
 BLOCKS = st.lists(
     st.builds(Block, text=TEXTS, page=st.integers(0, 3), kind=st.sampled_from(["text", "row", "heading", "header"])),

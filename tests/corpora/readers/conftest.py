@@ -62,7 +62,8 @@ def make_pdf() -> Callable[..., bytes]:
             b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding "
             + encoding
             + b" /DescendantFonts [4 0 R] >>",
-            b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /CIDSystemInfo << /Registry (Adobe)"
+            b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /CIDSystemInfo"
+            b" << /Registry (Adobe)"
             b" /Ordering " + order + b" >> /FontDescriptor 5 0 R >>",
             b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [-25 -254 1000 880] /ItalicAngle 0"
             b" /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",

@@ -7,15 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from beishen.corpora.errors import BeishenError
 from beishen.corpora.limits import Limits
 from beishen.corpora.normalize import normalize
 from beishen.corpora.readers import media
 from beishen.corpora.readers.formats import accept, extract
 from beishen.corpora.readers.package import members
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 LIMITS = Limits(max_bytes=2**22, max_unpacked_bytes=2**22, max_chars=10**6, max_pages=50, seconds=5)
 # `BEISHEN_FUZZ=20000` is a run of some minutes.
@@ -33,14 +32,18 @@ def samples(
     make_zip: Callable[..., bytes],
 ) -> dict[str, bytes]:
     text = "第一条　测试河道管理，**县×年。\n第二条　由县水利局负责。\n"
-    page = "<html><head><meta charset=utf-8></head><body><table><tr><td>文号：</td><td>甲</td><td>发文机关：</td><td>乙</td></tr>"
+    page = "<html><head><meta charset=utf-8></head><body><table><tr><td>文号：</td><td>甲</td>"
+    page += "<td>发文机关：</td><td>乙</td></tr>"
     page += f"</table><div class='TRS_Editor'><p>{text}</p></div></body></html>"
     flat = (
         '<?xml version="1.0"?><pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage"><pkg:part '
     )
-    flat += 'pkg:name="/word/document.xml"><pkg:xmlData><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/'
-    flat += '2006/main"><w:body><w:p><w:r><w:t>甲</w:t></w:r></w:p></w:body></w:document></pkg:xmlData></pkg:part></pkg:package>'
-    mht = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: text/html; charset=utf-8"
+    flat += 'pkg:name="/word/document.xml"><pkg:xmlData><w:document xmlns:w="http://schemas.openxmlformats.org/'
+    flat += 'wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>甲</w:t></w:r></w:p></w:body></w:document>'
+    flat += "</pkg:xmlData></pkg:part>"
+    flat += "</pkg:package>"
+    mht = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x"
+    mht += "\r\nContent-Type: text/html; charset=utf-8"
     return {
         "docx": make_docx([text, "甲"]),
         "pdf": make_pdf([[(90, 700, "第一条"), (90, 680, "第二条")]]),

@@ -73,7 +73,8 @@ def test_the_declared_encoding_yields_to_the_bytes(declared: str, actual: str) -
 
 
 def test_layout_tables_are_not_rows() -> None:
-    page = f"<html><body><table><tr><td width=10></td><td><table><tr><td>{ARTICLES}</td></tr></table></td></tr></table></body></html>"
+    inner = f"<table><tr><td>{ARTICLES}</td></tr></table>"
+    page = f"<html><body><table><tr><td width=10></td><td>{inner}</td></tr></table></body></html>"
     found = read(page)
     assert [b.kind for b in found.blocks] == ["text"] * 6
 

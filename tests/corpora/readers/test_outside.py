@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from beishen.corpora.errors import FileDamaged, FileEncrypted, FileTooLarge, FileUnsupported, NoText, ToolMissing
 from beishen.corpora.limits import Limits
 from beishen.corpora.readers import image, media, office
@@ -87,7 +86,6 @@ def test_without_ocr_pictures_are_refused_and_scans_say_so(
     make_pdf: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda *_: None)
-    image._engine.cache_clear()
     picture = b"\x89PNG\r\n\x1a\n" + bytes(40)
     with pytest.raises(NoText) as caught:
         accept("图.png", picture)

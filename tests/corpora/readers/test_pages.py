@@ -1,18 +1,19 @@
 """PDF and OFD: lines by position, page furniture, damage, protection."""
 
+import importlib.util
 import time
 from collections.abc import Callable
 
 import pytest
 from beishen.corpora.errors import FileDamaged, FileEncrypted, FileTooLarge, FileUnsafe, NoText
-from beishen.corpora.limits import Limits
+from beishen.corpora.limits import DEFAULT, Limits
 from beishen.corpora.readers.formats import accept, extract
 from beishen.corpora.text import Block
 
 FULL = "河道采砂管理应当遵循统一规划总量控制有序开采保护生态的原则由县水利局组织实施并接受社会各界的"
 
 
-def pdf(data: bytes, limits: Limits = Limits()) -> tuple[Block, ...]:
+def pdf(data: bytes, limits: Limits = DEFAULT) -> tuple[Block, ...]:
     return extract(accept("a.pdf", data), limits).blocks
 
 
@@ -65,6 +66,18 @@ def test_ten_thousand_pages_are_refused_at_once(make_pdf: Callable[..., bytes]) 
     assert time.perf_counter() - started < 2
 
 
+def test_fonts_that_do_not_name_their_characters_are_no_text(
+    make_pdf: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda *_: None)
+    noise = [(66, 700, "\u05d0\u0e01\u2c80\u10a0\u0530\u07c0\u1700\u1820")]
+    with pytest.raises(NoText):
+        pdf(make_pdf([noise], mapped=False))
+    found = extract(accept("a.pdf", make_pdf([noise, [(66, 700, "监督检查的规定由县水利局负责。")]], mapped=False)))
+    assert [b.text for b in found.blocks] == ["监督检查的规定由县水利局负责。"]
+    assert [p.code for p in found.problems] == ["file.no_text"]
+
+
 def test_a_page_without_anything_has_no_text(make_pdf: Callable[..., bytes]) -> None:
     with pytest.raises(NoText):
         pdf(make_pdf([[]]))
@@ -88,10 +101,12 @@ def test_ofd_lines_by_position_and_pages_in_order(make_ofd: Callable[..., bytes]
 
 def test_ofd_of_another_namespace_with_a_watermark(make_ofd: Callable[..., bytes]) -> None:
     mark = (
-        "<ofd:PageAnnot xmlns:ofd='x'><ofd:Annot Type='Watermark'><ofd:Appearance><ofd:TextObject Boundary='0 0 9 9' Size='8'>"
+        "<ofd:PageAnnot xmlns:ofd='x'><ofd:Annot Type='Watermark'><ofd:Appearance>"
+        "<ofd:TextObject Boundary='0 0 9 9' Size='8'>"
         "<ofd:TextCode X='1' Y='1'>内部</ofd:TextCode></ofd:TextObject></ofd:Appearance></ofd:Annot></ofd:PageAnnot>"
     )
-    index = "<ofd:Annotations xmlns:ofd='x'><ofd:Page PageID='10'><ofd:FileLoc>P/A.xml</ofd:FileLoc></ofd:Page></ofd:Annotations>"
+    index = "<ofd:Annotations xmlns:ofd='x'><ofd:Page PageID='10'><ofd:FileLoc>P/A.xml</ofd:FileLoc></ofd:Page>"
+    index += "</ofd:Annotations>"
     extra = {"Doc_0/Annots/Annotations.xml": index.encode(), "Doc_0/Annots/P/A.xml": mark.encode()}
     found = extract(
         accept("a.ofd", make_ofd([[(30, 40, "第一条　测试。")]], namespace="http://www.ofdspec.org", extra=extra))

@@ -1,5 +1,6 @@
 """All fixtures, seeds and documents: read, or refused with the right code; OFD text against its XML."""
 
+import importlib.util
 import re
 import shutil
 import statistics
@@ -9,12 +10,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from lxml import etree
-
 from beishen.corpora.errors import FileUnsupported, NoText, ToolMissing
+from beishen.corpora.limits import Limits
 from beishen.corpora.normalize import normalize
 from beishen.corpora.readers import media
 from beishen.corpora.readers.formats import accept_path, extract
+from lxml import etree
 
 pytestmark = pytest.mark.shared
 
@@ -98,6 +99,15 @@ def test_a_scan_is_a_scan(shared: Path) -> None:
         assert all(document[i].get_textpage().count_chars() == 0 for i in range(len(document)))
     finally:
         document.close()
+
+
+@pytest.mark.skipif(importlib.util.find_spec("rapidocr") is None, reason="the extra ocr is not installed")
+def test_a_scanned_page_is_recognised_and_the_rest_reported(shared: Path) -> None:
+    place = next((shared / "fixtures" / "scan_pdf").glob("*.scan.pdf"))
+    found = extract(accept_path(place), Limits(max_ocr_pages=1))
+    assert {b.page for b in found.blocks} == {1}
+    assert "18596" in "".join(b.text for b in found.blocks)
+    assert [p.code for p in found.problems] == ["file.no_text"]
 
 
 def test_pages_equal_the_text_beside_them(shared: Path) -> None:

@@ -140,7 +140,8 @@ def test_mht_without_text() -> None:
     with pytest.raises(NoText):
         read(
             "a.mht",
-            b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: image/png\r\n\r\nabc\r\n--x--\r\n",
+            b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n"
+            b"--x\r\nContent-Type: image/png\r\n\r\nabc\r\n--x--\r\n",
         )
 
 
