@@ -30,6 +30,7 @@ _GLOSS = re.compile(
     rf"(?<=[{HAN}])[(（【\[][ ·]?(?P<body>{_SYLLABLE}(?:[ ’'·]?{_SYLLABLE}){{0,7}})[ ]?[)）】\]]", re.IGNORECASE
 )
 _INTERLEAVED = re.compile(rf"(?<=[{HAN}])\s?(?P<body>{_SYLLABLE})(?![{_LETTER}A-Z])", re.IGNORECASE)
+_RESIDUE = re.compile(rf"(?<=\?)(?P<body>{_SYLLABLE})[)）]", re.IGNORECASE)
 _LINE = re.compile(rf"\s*{_SYLLABLE}(?:[ ,.，。、]+{_SYLLABLE})+[ .。]*", re.IGNORECASE)
 _HAS_TONE = re.compile(f"[{_TONED}]")
 
@@ -69,11 +70,12 @@ def glosses(text: str, neutral: bool) -> list[tuple[int, int]]:
     """Spans of pinyin in `text`: bracketed after characters, or standing between them.
 
     A gloss must carry a tone mark; with `neutral` (the document is glossed throughout) bracketed syllables
-    without one count as well.
+    without one count as well. Of a gloss whose opening was lost to "?" the rest goes, the "?" stays.
     """
     found = [m.span() for m in _GLOSS.finditer(text) if neutral or _HAS_TONE.search(m["body"])]
     taken = {start for start, _ in found}
     found += [m.span() for m in _INTERLEAVED.finditer(text) if _HAS_TONE.search(m["body"]) and m.start() not in taken]
+    found += [m.span() for m in _RESIDUE.finditer(text) if _HAS_TONE.search(m["body"])]
     return sorted(found)
 
 

@@ -134,7 +134,12 @@ def _table(tbl: Element, numbering: Numbering) -> Iterator[Block]:
     for row in tbl.iter(f"{_W}tr"):
         if next(row.iterancestors(f"{_W}tbl")) is not tbl:
             continue
-        cells = [_cell(cell, numbering) for cell in row.iterchildren(f"{_W}tc", f"{_W}sdt")]
+        nodes = list(row.iterchildren(f"{_W}tc", f"{_W}sdt"))
+        if len(nodes) == 1:
+            # A frame around text (a letterhead, a boxed page), not a table.
+            yield from _blocks(nodes[0], numbering)
+            continue
+        cells = [_cell(cell, numbering) for cell in nodes]
         if any(cells):
             yield Block(text=" | ".join(cells), kind="row")
 

@@ -23,6 +23,8 @@ _BLOCK = frozenset((
     "address",
 ))
 # fmt: on
+# A cell longer than this holds a page, not a value: its row is layout. A row's only filled cell is one sooner.
+_PAGE_CELL, _LONE_CELL = 2500, 250
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _BLANK = re.compile(r"[ \t\r\n\f\x0b]+")
 _CHROME_TAGS = frozenset({"nav", "header", "footer", "aside", "form"})
@@ -242,7 +244,10 @@ class _Writer:
     def _is_data(row: Element) -> bool:
         """A row of a data table: several cells, none of which holds a table or a page of its own."""
         cells = [cell for cell in row if cell.tag in {"td", "th"}]
-        return len(cells) >= 2 and not any(True for _ in row.iterdescendants("table"))
+        if len(cells) < 2 or any(True for _ in row.iterdescendants("table")):
+            return False
+        sizes = [size for size in map(_size, cells) if size]
+        return max(sizes, default=0) <= (_PAGE_CELL if len(sizes) > 1 else _LONE_CELL)
 
     def _row(self) -> None:
         cells = [cell.replace("|", "｜") for cell in self._cells.pop()]

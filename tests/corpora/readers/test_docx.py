@@ -67,6 +67,14 @@ def test_tables_keep_rows_and_cells() -> None:
     ]
 
 
+def test_a_frame_of_one_cell_holds_paragraphs() -> None:
+    document = Document()
+    cell = document.add_table(1, 1).rows[0].cells[0]
+    cell.text = "第一条　甲。"
+    cell.add_paragraph("第二条　乙。")
+    assert [(b.kind, b.text) for b in blocks(saved(document))] == [("text", "第一条　甲。"), ("text", "第二条　乙。")]
+
+
 def test_headers_and_footers_have_their_kind() -> None:
     document = Document()
     document.sections[0].header.paragraphs[0].text = "测试县公报"

@@ -87,3 +87,8 @@ def test_hostile_nesting_ends_in_text_or_a_code(markup: str) -> None:
         assert extract(accept("a.html", f"<html><body>{markup}</body></html>".encode())).blocks
     except BeishenError as error:
         assert error.code.startswith("file.")
+
+
+def test_a_page_inside_a_row_of_spacers_is_no_row() -> None:
+    found = read(f"<html><body><table><tr><td>&nbsp;</td><td>{ARTICLES * 3}</td><td></td></tr></table></body></html>")
+    assert [b.kind for b in found.blocks] == ["text"] * 18
