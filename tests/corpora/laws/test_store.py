@@ -224,3 +224,25 @@ def test_annex_is_cut_from_the_last_article(default: LawStore) -> None:
     assert last is not None
     assert len(last.text) < 40
     assert default.article("个人所得税法", "附件1", day) is not None
+
+
+def test_unchanged_articles_keep_their_first_day(small: LawStore) -> None:
+    day = date(2020, 1, 1)
+    first, second = small.article("花园法", 1, day), small.article("花园法", 2, day)
+    assert first is not None and second is not None
+    assert (first.start, small.since(first)) == (date(2010, 9, 1), date(2001, 5, 1))
+    assert small.since(second) == date(2010, 9, 1)
+
+
+def test_a_text_that_breaks_off_is_refused(tmp_path: Path) -> None:
+    chapter = "第一章 总则"
+    articles = [{"number": f"第{n}条", "chapter": chapter, "text": "灯要亮。"} for n in "一二"]
+    row = {"name": "灯法", "version": "2001-01-01", "rank": "法律", "articles": articles}
+    source = tmp_path / "a.jsonl"
+    source.write_text(json.dumps(row), "utf-8")
+    summary = import_source(tmp_path / "laws.db", "jsonl", source)
+    assert summary.added == ()
+    assert "不完整" in summary.refused[0].reason
+    articles[1]["text"] = "本法自2001年3月1日起施行。"
+    source.write_text(json.dumps(row), "utf-8")
+    assert len(import_source(tmp_path / "laws.db", "jsonl", source).added) == 1
