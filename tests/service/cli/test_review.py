@@ -1,0 +1,120 @@
+"""The main job through the command line, with the real engine on the samples of examples/."""
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+from beishen.review.render.schema import json_schema
+
+pytestmark = pytest.mark.encoder
+
+
+def test_faulty_sample_has_findings_of_six_kinds_and_its_twin_no_conflict(cli, examples: Path) -> None:  # type: ignore[no-untyped-def]
+    found = cli(
+        "review", examples / "faulty.docx", examples / "lawful.docx", "--format", "jsonl", "--as-of", "2026-11-23"
+    )
+    assert found.code == 0, found.err
+    assert found.err == ""
+    faulty, lawful = found.lines
+    for report in (faulty, lawful):
+        jsonschema.validate(report, json_schema())
+        assert report["provenance"]["as_of"] == "2026-11-23"
+    flagged = {kind for item in faulty["findings"] if item["level"] in ("conflict", "doubt") for kind in item["types"]}
+    assert {"permit", "penalty", "coercion", "fee", "proof", "deadline"} <= flagged
+    assert any("stale" in item["types"] for item in faulty["findings"])
+    assert [item for item in lawful["findings"] if item["level"] == "conflict"] == []
+
+
+def test_each_format_of_one_review(cli, examples: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    sample = examples / "faulty.docx"
+    text = cli("review", sample).out
+    assert "有发现：" in text
+    assert "\x1b[" not in text
+    single = cli("review", sample, "--format", "json").json
+    assert single["status"] == "ok"
+    assert cli("review", sample, "--format", "html").out.startswith("<!doctype html>")
+    out = tmp_path / "报告"
+    shown = cli("review", sample, examples / "lawful.docx", "--format", "html", "--out", out)
+    assert {path.name for path in out.iterdir()} == {"faulty.html", "lawful.html"}
+    assert len(shown.out.splitlines()) == 2
+
+
+def test_several_html_reports_need_a_folder(cli, examples: Path) -> None:  # type: ignore[no-untyped-def]
+    found = cli("review", examples / "faulty.docx", examples / "lawful.docx", "--format", "html")
+    assert found.code == 2
+    assert "--out" in found.err
+
+
+def test_broken_file_never_stops_the_rest(cli, examples: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "空.txt").write_bytes(b"")
+    found = cli("review", tmp_path / "空.txt", tmp_path / "无.pdf", examples / "lawful.docx", "--format", "jsonl")
+    assert found.code == 1
+    assert [item["status"] for item in found.lines] == ["failed", "failed", "ok"]
+    assert [item["problems"][0]["code"] for item in found.lines[:2]] == ["file.empty", "file.missing"]
+    assert found.lines[0]["document"] is None
+
+
+def test_overrides_and_day_are_used(cli, examples: Path) -> None:  # type: ignore[no-untyped-def]
+    args = (
+        "--issuer",
+        "云溪市人民政府",
+        "--level",
+        "市级政府",
+        "--instrument",
+        "地方政府规章",
+        "--as-of",
+        "2024-06-30",
+    )
+    found = cli("review", examples / "faulty.docx", "--format", "json", *args).json
+    assert found["document"]["issuer"]["name"] == "云溪市人民政府"
+    assert found["document"]["issuer"]["level"] == "市级政府"
+    assert found["document"]["instrument"] == "地方政府规章"
+    assert found["provenance"]["as_of"] == "2024-06-30"
+
+
+def test_two_runs_say_the_same(cli, examples: Path) -> None:  # type: ignore[no-untyped-def]
+    first = cli("review", examples / "faulty.docx", "--format", "json").out
+    assert cli("review", examples / "faulty.docx", "--format", "json").out == first
+
+
+def test_search_gives_an_object_per_line(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    lines = tmp_path / "查询.txt"
+    lines.write_text("行政许可决定应当在多少日内作出\n\n申请行政复议的期限\n", encoding="utf-8")
+    found = cli("search", "--file", lines, "--top", "5", "--format", "jsonl", "--as-of", "2026-11-23")
+    assert found.code == 0
+    first, second = found.lines
+    assert first["query"] == "行政许可决定应当在多少日内作出"
+    assert len(first["hits"]) == 5
+    assert ("中华人民共和国行政许可法", "第四十二条") in {(hit["law"], hit["article"]) for hit in first["hits"]}
+    assert ("中华人民共和国行政复议法", "第二十条") in {(hit["law"], hit["article"]) for hit in second["hits"]}
+    assert list(first["hits"][0])[:5] == ["law", "article", "text", "rank", "score"]
+    scores = [hit["score"] for hit in first["hits"]]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_search_text_and_json(cli) -> None:  # type: ignore[no-untyped-def]
+    assert "《" in cli("search", "行政处罚的种类", "--top", "1").out
+    assert json.loads(cli("search", "行政处罚的种类", "--top", "1", "--format", "json").out)["hits"]
+
+
+def test_rules_and_laws(cli) -> None:  # type: ignore[no-untyped-def]
+    listed = cli("rules", "list").out
+    checked = cli("rules", "check").out
+    count = re.search(r"共 (\d+) 条规则", listed)
+    assert count is not None
+    assert checked.startswith(f"{count[1]} 条规则")
+    assert "法律" in cli("laws", "status").out
+    assert "第十七条" in cli("law", "show", "行政许可法", "17").out
+    missing = cli("law", "show", "不存在的法", "1")
+    assert missing.code == 1
+    assert "[law.unknown]" in missing.err
+
+
+def test_unusable_home_is_exit_code_three(cli, examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("BEISHEN_HOME", str(tmp_path / "file" / "home"))
+    found = cli("review", examples / "faulty.docx")
+    assert found.code == 3
+    assert "BEISHEN_HOME" in found.err
