@@ -58,3 +58,19 @@ def rank_by_title(name: str) -> Rank | None:
     if re.search(r"法典?$|刑法修正案", name) and not re.search(r"(?:办|方|做|用|疗|无)法$", name):
         return Rank.LAW
     return None
+
+
+_PLACE = re.compile(r"^[\u4e00-\u9fff]{2,12}?(?:省|自治区|市|自治州|自治县|特区|新区)")
+
+
+def rank_guess(name: str) -> Rank | None:
+    """Rank a reader would expect of a cited title; a guess, for 办法 and 规定 may also be normative documents."""
+    title = clean_title(name)
+    if (rank := rank_by_title(title)) is not None:
+        return rank
+    local = bool(_PLACE.match(title))
+    if re.search(r"条例(?:（[^）]*）)?$", title):
+        return Rank.LOCAL_REGULATION if local else Rank.ADMIN_REGULATION
+    if re.search(r"(?:办法|规定|细则|规则)(?:（[^）]*）)?$", title):
+        return Rank.LOCAL_RULE if local else Rank.DEPARTMENT_RULE
+    return None

@@ -179,12 +179,10 @@ def _finish(provisions: list[Provision]) -> tuple[Provision, ...]:
 
 
 def breaks_off(provisions: tuple[Provision, ...]) -> bool:
-    """True for a text that ends inside its first chapter: only 第一章 is there, and no article says when it commences."""
+    """True for a text that ends inside its first chapter: 第一章 only, and no article says when it commences."""
     articles = [p for p in provisions if p.number.startswith("第")]
     first = bool(articles) and all(p.chapter.startswith("第一章") for p in articles)
-    return first and not any(
-        re.search(r"(?:施行|执行|生效|实施)[。\s]*", p.text) and "本" in p.text for p in articles[-2:]
-    )
+    return first and not any(re.search("施行|执行|生效|实施", p.text) and "本" in p.text for p in articles[-2:])
 
 
 def detach_annex(provisions: tuple[Provision, ...]) -> tuple[Provision, ...]:

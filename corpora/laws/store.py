@@ -18,6 +18,7 @@ from ..text import Article, Rank, Region
 from .dating import successions
 from .names import name_key
 from .record import Count, LawRecord, Repeal, SourceRecord, StoreStatus, TextKind, VersionRecord
+from .renumber import renumbered
 from .schema import connect
 
 _ARTICLE = (
@@ -124,7 +125,7 @@ class LawStore:
         return tuple(self._select("WHERE l.name = ? AND v.day = ? ORDER BY p.place", (version.law, version.version)))
 
     def since(self, article: Article) -> date | None:
-        """The day from which this wording under this number has been in force without a break, as far as versions go."""
+        """The day since which this number has had this wording without a break, as far as the versions go back."""
         start = article.start
         for version in sorted(self.versions(article.law), key=lambda v: (v.start or date.min, v.version), reverse=True):
             if version.version >= article.version:
@@ -134,6 +135,10 @@ class LawStore:
                 break
             start = version.start
         return start
+
+    def renumbered(self, article: Article, version: VersionRecord) -> Article | None:
+        """Where the matter of an article stands in another version (or another law); see `renumber.renumbered`."""
+        return renumbered(article, self.articles_of(version))
 
     def repeal(self, name: str) -> Repeal | None:
         """The act that ended a law, also for laws the store does not have but another law of the store repeals."""

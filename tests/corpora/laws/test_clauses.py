@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 from beishen.corpora.laws.clauses import commencement_day, read_life
+from beishen.corpora.laws.names import rank_guess
 from beishen.corpora.laws.record import Provision
+from beishen.corpora.text import Rank
 
 
 def life_of(*texts: str, name: str = "某法"):  # type: ignore[no-untyped-def]
@@ -52,3 +54,19 @@ def test_amends_by_title() -> None:
 def test_amends_by_body_of_a_package() -> None:
     life = life_of("对《乙法》作出修改：", "对《丙法》作出修改：", name="关于修改《甲法》等三部法律的决定")
     assert set(life.amends) == {"甲法", "乙法", "丙法"}
+
+
+@pytest.mark.parametrize(
+    ("name", "rank"),
+    [
+        ("中华人民共和国甲法", Rank.LAW),
+        ("《甲管理条例》", Rank.ADMIN_REGULATION),
+        ("某某省甲条例", Rank.LOCAL_REGULATION),
+        ("甲管理办法（试行）", Rank.DEPARTMENT_RULE),
+        ("某某市甲规定", Rank.LOCAL_RULE),
+        ("最高人民法院关于甲的解释", Rank.JUDICIAL),
+        ("关于甲的通知", None),
+    ],
+)
+def test_rank_guess(name: str, rank: Rank | None) -> None:
+    assert rank_guess(name) is rank
