@@ -98,7 +98,7 @@ def show(findings: tuple[Finding, ...], gold: list[tuple[Span, dict[str, Any]]])
             )
     for span, row in gold:
         if row["level"] in FLAGS and not any(overlap(span, f.span) for f in findings if f.level in FLAGS):
-            say(f"  ? {row['types']} {row['note']} {[x['law'] + x['article'] for x in row['laws']]}")
+            say(f"  ? {row['types']} {row['note']} {[x['law'] + (x['article'] or '') for x in row['laws']]}")
 
 
 def main() -> None:

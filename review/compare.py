@@ -17,6 +17,7 @@ from .view import Sentence, sentences
 
 _DAYS = {"hour": 1 / 24, "day": 1.0, "workday": 1.4, "month": 30.0, "year": 365.0}
 _TOLERANCE = 1.15
+_SHORT_TERM = 10
 _WINDOW = 30
 _SAME = 0.75
 _PARTY_ACTS = re.compile(
@@ -167,7 +168,10 @@ def relate(mine: Quantity, theirs: Quantity, my_text: str, their_text: str) -> s
 
 
 def _scaled(mine: Quantity, theirs: Quantity) -> tuple[float, float, float, float, float]:
-    if mine.dimension == theirs.dimension:
+    """Both in one unit, and the slack a change of unit leaves. Short terms of days are working days in many acts
+    (行政处罚法 art. 85, 行政许可法 art. 82, 行政强制法 art. 69), so they are compared number by number."""
+    short = {mine.dimension, theirs.dimension} == {"day", "workday"} and max(mine.high, theirs.high) <= _SHORT_TERM
+    if mine.dimension == theirs.dimension or short:
         return mine.low, mine.high, theirs.low, theirs.high, 1.0
     a, b = _DAYS[mine.dimension], _DAYS[theirs.dimension]
     return mine.low * a, mine.high * a, theirs.low * b, theirs.high * b, _TOLERANCE

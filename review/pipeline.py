@@ -54,14 +54,14 @@ def judge(document: Document, engine: Engine, day: date) -> tuple[tuple[Finding,
     if document.kind.value is DocumentKind.OTHER and document.kind.score >= _CERTAIN:
         return (), ()
     setting = setting_of(document, engine, day)
-    views = views_of(setting, engine)
+    cited = citations_of(setting)
+    views = views_of(setting, engine, cited)
     problems: list[Problem] = []
     findings: list[Finding] = []
     rules = tuple(rule for rule in engine.standard.rules if rule.data.check in triggered.KINDS)
     for view in views:
         findings += _guarded(partial(triggered.check, view, rules), view.clause, problems)
         findings += _guarded(partial(comparison.check, view, engine.standard), view.clause, problems)
-    cited = tuple(found for view in views for found in view.cited)
     findings += liveness.check(setting, cited, engine.standard)
     findings += form.check(setting, engine.standard.of("form"), document.clauses)
     return merged(tuple(findings)), tuple(problems)
@@ -82,15 +82,20 @@ def setting_of(document: Document, engine: Engine, day: date) -> Setting:
     )
 
 
-def views_of(setting: Setting, engine: Engine) -> tuple[ClauseView, ...]:
+def citations_of(setting: Setting) -> tuple[Resolution, ...]:
+    """Every law mention of the document, resolved on the day as the document's own date lets it be read."""
+    document = setting.document
+    written = document.issued or document.published
+    on = written.value if written else None
+    return tuple(resolve(setting.store, mention, setting.day, on) for mention in document.mentions)
+
+
+def views_of(setting: Setting, engine: Engine, cited: tuple[Resolution, ...]) -> tuple[ClauseView, ...]:
     """The clauses to judge, each with its citations and the provisions that may govern it (one encoder pass)."""
     document = setting.document
     clauses = tuple(clause for clause in document.clauses if clause.role in JUDGED)
     texts = tuple(clause.span.of(document.text) for clause in clauses)
     hits = _search(setting, engine, texts)
-    written = document.issued or document.published
-    on = written.value if written else None
-    cited = tuple(resolve(setting.store, mention, setting.day, on) for mention in document.mentions)
     return tuple(
         ClauseView(
             setting=setting,

@@ -93,7 +93,7 @@ def _of_contradiction(view: ClauseView, sentence: Sentence, c: Contradiction, ru
     return Finding(
         id="",
         rule=rule.key,
-        level=FindingLevel.DOUBT,
+        level=FindingLevel(rule.data.level),
         types=rule.data.types,
         clause=view.clause.id,
         span=sentence.place,

@@ -1,5 +1,7 @@
 """Quantities: value, dimension and bound as legal text writes them."""
 
+from itertools import pairwise
+
 import pytest
 from beishen.corpora.numerals import int_to_chinese
 from beishen.corpora.quantities import quantities
