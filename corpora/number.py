@@ -64,6 +64,8 @@ class Number:
 def find(text: str) -> tuple[Number, ...]:
     """All document numbers of a text in order, without overlaps."""
     found: list[Number] = []
+    if "号" not in text:
+        return ()
     for pattern in (_BRACKETED, _DATED, _ORDER, _ORDER_LAST, _YEAR_FIRST):
         for match in pattern.finditer(text):
             number = _build(match, pattern)

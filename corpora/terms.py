@@ -15,7 +15,8 @@ _ISSUED_KEYS = ("成文日期", "发文日期", "印发日期", "签发日期", 
 _PUBLISHED_KEYS = ("发布日期", "公开日期", "发布时间", "公布日期", "生成日期")
 _EFFECTIVE_KEYS = ("施行日期", "实施日期", "生效日期")
 _TERM = re.compile(
-    r"(?:自|从)(?P<when>[^。；，,《》]{2,40}?)(?:起|开始)(?:(?:正式)?(?:施行|实施|执行|生效|试行)|[，,]?有效期)"
+    rf"(?:自|从)(?P<when>[^。；，,《》]{{2,40}}?)(?:起|开始|后)(?P<delay>满?{_N}(?:个?工作日|日|天|个月)(?:后|之后|起)?)?"
+    r"(?:(?:正式)?(?:施行|实施|执行|生效|试行)|[，,]?有效期)"
     r"|(?P<bare>(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)起(?:正式)?(?:施行|实施|执行|生效)"
 )
 _EVENT = re.compile(r"(?:发布|公布|印发|颁布|下发|颁发|签发|发文|公告|通过)之?日")
@@ -98,7 +99,7 @@ def _effective(page: Page, issued: RecognisedDate | None, published: RecognisedD
             if found:
                 return RecognisedDate(found[0].value, span)
             if _EVENT.search(when) and base:
-                day = _shift(base.value, when)
+                day = _shift(base.value, when + (match["delay"] or ""))
                 return RecognisedDate(day, span) if day else None
     stated = page.fact(_EFFECTIVE_KEYS)
     return _stated(stated)

@@ -1,0 +1,66 @@
+"""General force or not: genres and weights are data, and a profile may replace them."""
+
+from pathlib import Path
+
+import pytest
+from beishen.corpora.errors import RuleInvalid
+from beishen.corpora.kind import Traits, default_profile, read_profile, score
+from beishen.corpora.text import Clause, DocumentKind, Instrument, Span
+
+
+def traits(*titles: str, text: str = "", articles: int = 0) -> Traits:
+    clauses = tuple(Clause(str(n), (f"第{n}条",), Span(n, n + 1)) for n in range(articles))
+    return Traits(text, titles, clauses, Instrument.NORMATIVE, numbered=True, signed=True, dated=False)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("青禾县采砂管理办法（试行）", DocumentKind.NORMATIVE),
+        ("关于印发《青禾县采砂管理办法（试行）》的通知", DocumentKind.NORMATIVE),
+        ("青禾县人民政府关于禁止采砂的通告", DocumentKind.NORMATIVE),
+        ("青禾县水利局行政处罚裁量基准", DocumentKind.NORMATIVE),
+        ("青禾县人民政府关于支持民营企业的若干意见", DocumentKind.NORMATIVE),
+        ("青禾县人民政府工作规则", DocumentKind.INTERNAL),
+        ("关于印发2022年全县水利工作要点的通知", DocumentKind.INTERNAL),
+        ("青禾县乡镇绩效考核办法", DocumentKind.INTERNAL),
+        ("青禾县防汛应急预案", DocumentKind.INTERNAL),
+        ("县长办公会议纪要", DocumentKind.INTERNAL),
+        ("青禾县政府工作报告", DocumentKind.OTHER),
+        ("青禾县“十四五”水利发展规划", DocumentKind.OTHER),
+        ("关于张某某等同志任职的通知", DocumentKind.OTHER),
+        ("关于表彰先进集体的决定", DocumentKind.OTHER),
+        ("关于同意设立柳溪码头的批复", DocumentKind.OTHER),
+        ("青禾县2022年财政预算公告", DocumentKind.OTHER),
+    ],
+)
+def test_genres(title: str, kind: DocumentKind) -> None:
+    found = score(traits(title))
+    assert found.value is kind, found.reasons
+    assert 1 / 3 < found.score <= 1 and found.reasons
+
+
+def test_articles_and_outward_duties_raise_the_score() -> None:
+    plain = score(traits("青禾县采砂办法"))
+    full = score(traits("青禾县采砂办法", text="企业和个人应当申请，不得违反，可以处以罚款。" * 9, articles=5))
+    assert full.score > plain.score
+    assert set(plain.reasons) < set(full.reasons)
+
+
+def test_a_profile_decides(tmp_path: Path) -> None:
+    place = tmp_path / "kinds.toml"
+    place.write_text(
+        "[[genre]]\nname = '通知'\npattern = '通知$'\nother = 5.0\n"
+        "[features]\nuntitled = { kind = 'other', weight = 1.0, name = '无题' }\n",
+        "utf-8",
+    )
+    assert score(traits("关于采砂的通知"), read_profile(place)).value is DocumentKind.OTHER
+    assert score(traits("关于采砂的通知"), default_profile()).value is DocumentKind.NORMATIVE
+
+
+@pytest.mark.parametrize("text", ["genre = 3 =", "[features]\n"])
+def test_a_broken_profile_is_refused(tmp_path: Path, text: str) -> None:
+    place = tmp_path / "kinds.toml"
+    place.write_text(text, "utf-8")
+    with pytest.raises(RuleInvalid):
+        read_profile(place)
