@@ -42,8 +42,10 @@ class Dense:
 
 
 def _float(codes: Codes, scales: Scales) -> Matrix:
+    """Unit rows: the vectors were of unit length, so the row scale's own rounding is taken out again."""
     made = np.empty(codes.shape, np.float32)
     for start in range(0, len(codes), CHUNK):
         part = slice(start, start + CHUNK)
-        np.multiply(codes[part], scales[part].astype(np.float32)[:, None], out=made[part])
+        rows = np.multiply(codes[part], scales[part].astype(np.float32)[:, None], out=made[part])
+        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
     return made

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import jieba  # type: ignore[import-untyped]
@@ -87,12 +88,19 @@ class Cutter:
         return found
 
 
+@cache
+def _whole() -> Any:
+    """jieba with its own dictionary, read without its cache in the shared temporary folder."""
+    made = jieba.Tokenizer()
+    with made.get_dict_file() as file:
+        made.FREQ, made.total = made.gen_pfdict(file)
+    made.initialized = True
+    return made
+
+
 def build(articles: Iterable[Article]) -> Cutter:
     """A cutter whose dictionary holds the words and terms of these articles."""
-    whole: Any = jieba.Tokenizer()
-    with whole.get_dict_file() as file:
-        whole.FREQ, whole.total = whole.gen_pfdict(file)
-    whole.initialized = True
+    whole = _whole()
     seen = Counter[str]()
     texts, names = [], set()
     for article in articles:

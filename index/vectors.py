@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
@@ -62,7 +63,7 @@ class Table:
 
 def quantise(vectors: npt.NDArray[np.float32]) -> tuple[Codes, Scales]:
     """Row-wise int8; the error of a coordinate is at most half of 1/127 of the row's largest."""
-    scales = (np.maximum(np.abs(vectors).max(axis=1, initial=0), 1e-6) / 127).astype(np.float16)
+    scales = (np.maximum(np.abs(vectors).max(axis=1, initial=0), 1e-3) / 127).astype(np.float16)
     codes = np.rint(vectors / scales.astype(np.float32)[:, None])
     return np.clip(codes, -127, 127).astype(np.int8), scales
 
@@ -84,7 +85,7 @@ def shipped(encoder: str, dim: int, folder: Path = DATA) -> Table:
 
 
 def _load(path: Path) -> Table:
-    with np.load(path, allow_pickle=False) as arrays:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         return Table(arrays["keys"], arrays["codes"], arrays["scales"])
 
 
@@ -95,6 +96,7 @@ def _store(table: Table, path: Path) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             np.savez_compressed(file, keys=table.keys, codes=table.codes, scales=table.scales)
+        os.chmod(aside, 0o644)
         os.replace(aside, path)
     finally:
         Path(aside).unlink(missing_ok=True)
@@ -115,7 +117,7 @@ class VectorCache:
                 continue
             try:
                 parts.append(_load(path))
-            except (ValueError, OSError, KeyError, EOFError):
+            except (zipfile.BadZipFile, ValueError, OSError, KeyError, EOFError):
                 path.unlink()
         return merge(parts)
 
