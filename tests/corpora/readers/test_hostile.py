@@ -16,7 +16,7 @@ from beishen.corpora.readers.package import members
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-LIMITS = Limits(max_bytes=2**22, max_unpacked_bytes=2**22, max_chars=10**6, max_pages=50, seconds=5)
+LIMITS = Limits(max_bytes=2**22, max_unpacked_bytes=2**22, max_chars=10**6, max_pages=50, max_ocr_pages=0, seconds=5)
 # `BEISHEN_FUZZ=20000` is a run of some minutes.
 EXAMPLES = int(os.environ.get("BEISHEN_FUZZ", "150"))
 KINDS = ("docx", "pdf", "ofd", "html", "rtf", "mht", "txt", "md", "zip", "flat")
