@@ -50,22 +50,12 @@ def compose(source: Source, extracted: Extract, canonical: Canonical, overrides:
     found = structure.clauses(lines, sections)
     body_title = sections[main].title
     own_title = body_title.text if body_title else title.value if title else ""
-    names = tuple(dict.fromkeys(t for t in (title.value if title else "", own_title) if t))
-    names = names or _self_names(canonical.text)
+    names = _names(title, own_title, canonical.text)
     instrument = overrides.instrument or issuer.instrument(
         organs[0] if organs else None, own_title or "".join(names), number.value if number else "", _by_order(page)
     )
-    validity = terms.validity(page, title.value if title else "")
-    traits = kind.Traits(
-        canonical.text,
-        names,
-        found,
-        instrument,
-        number is not None,
-        bool(organs),
-        effective is not None,
-        _single_addressee(page),
-    )
+    facts_held = (number is not None, bool(organs), effective is not None, _single_addressee(page))
+    traits = kind.Traits(canonical.text, names, found, instrument, *facts_held)
     return Document(
         source=source.name,
         media=source.media,
@@ -78,7 +68,7 @@ def compose(source: Source, extracted: Extract, canonical: Canonical, overrides:
         issued=issued,
         published=published,
         effective=effective,
-        validity=validity,
+        validity=terms.validity(page, title.value if title else ""),
         kind=kind.score(traits),
         parts=structure.parts(lines, sections),
         clauses=found,
@@ -96,6 +86,12 @@ def _title(page: metadata.Page) -> Recognised | None:
             return Recognised(title.text, page.title_span(title))
     stated = page.fact(("标题",))
     return Recognised(re.sub(r"\s+", "", stated)) if stated else None
+
+
+def _names(title: Recognised | None, own_title: str, text: str) -> tuple[str, ...]:
+    """The titles of the file and of the instrument it prints, or what an untitled text calls itself."""
+    names = tuple(dict.fromkeys(name for name in (title.value if title else "", own_title) if name))
+    return names or _self_names(text)
 
 
 def _self_names(text: str) -> tuple[str, ...]:

@@ -33,6 +33,12 @@ _RUN_ON = re.compile(
     rf"(?P<to>(?=各|[^。；]{{2,24}}?(?:局|委|厅|政府|部|行|部门|总部)[，、；：])[^。]{{2,600}}[：:]$|(?=为(?:了|贯彻|落实|提高|进一步|加强|规范|促进)|根据《))"
     rf"|{NUMERAL}{{1,3}}、[^。；：，（(]{{2,30}}(?P<sub>[（(]一[)）]))"
 )
+_LONG_LINE = 300  # characters: a longer line may hold a whole text
+_RUN_KINDS = ("chapter", "article", "point", "sub", "item")
+_RUN_MARK = re.compile(
+    rf"(?P<chapter>第{NUMERAL}{{1,3}}章)|(?P<article>第{NUMERAL}{{1,5}}条)(?![款规的])|(?P<point>(?<!{NUMERAL}){NUMERAL}{{1,3}}、)"
+    rf"|(?P<sub>[（(]{NUMERAL}{{1,3}}[)）])|(?P<item>(?<![\d.])\d{{1,2}}[.．](?!\d))"
+)
 _OPENING = {"“": "”", "「": "」", "『": "』"}
 _NOT_ARTICLE = re.compile(
     r"^(?:第?[（(]?[一二三四五六七八九十\d]+[)）]?[款项目]|第|、|和|至|到|及|规定|所列|所称|的|中|或|与|，|修改|删|条)"
@@ -115,11 +121,38 @@ def _value(text: str) -> int:
 def _cuts(raw: str) -> list[tuple[int, int]]:
     """Ranges of a raw line: one, or one for each heading and article printed inside it."""
     starts = {0} | {match.start() for match in _INLINE.finditer(raw)} | _next_articles(raw)
+    if len(raw) > _LONG_LINE:
+        starts |= _marks_in_sequence(raw)
     run_on = _RUN_ON.match(raw)
     if run_on:
-        starts |= {run_on.start(name) for name in ("next", "body", "to", "sub") if run_on[name]}
+        starts |= {run_on.start(name) for name in ("next", "body", "to", "sub") if run_on[name] is not None}
     ordered = sorted(starts)
     return list(zip(ordered, [*ordered[1:], len(raw)], strict=True))
+
+
+def _marks_in_sequence(raw: str) -> set[int]:
+    """Where marks in sequence stand in a paragraph that holds a whole text, its line breaks lost.
+
+    A mark counts at the end of a sentence, or as the first of its kind right after a heading.
+    """
+    found: set[int] = set()
+    last = dict.fromkeys(_RUN_KINDS, 0)
+    cut = 0
+    for match in _RUN_MARK.finditer(raw):
+        kind = next(name for name in _RUN_KINDS if match[name])
+        number = chinese_to_int(re.sub(r"\D", "", match[kind]) or re.sub(rf"(?!{NUMERAL}).", "", match[kind]))
+        between = raw[cut : match.start()]
+        opens = number == 1 or (kind == "article" and raw[cut : cut + 1] == "第" and "章" in between[:6])
+        heading = opens and len(between) <= 40 and not re.search("[。；]", between)
+        ended = match.start() == 0 or raw[match.start() - 1] in "。；：:;！？）)” "
+        expected = number == last[kind] + 1 or (number == 1 and kind in ("sub", "item"))
+        if not (expected and (ended or heading)) or raw.count("“", 0, match.start()) > raw.count("”", 0, match.start()):
+            continue
+        found.add(match.start())
+        last[kind], cut = number, match.start()
+        for lower in _RUN_KINDS[_RUN_KINDS.index(kind) + 1 :]:
+            last[lower] = last[lower] if kind == "chapter" or lower == "item" else 0
+    return found
 
 
 def _next_articles(raw: str) -> set[int]:

@@ -43,6 +43,7 @@ def sections(lines: tuple[Line, ...]) -> tuple[Section, ...]:
         return ()
     top = find_title(lines, 0, min(len(lines), 40))
     heads = _later_heads(lines, top)
+    heads = _with_tables(lines, heads)
     starts = [0] + [first for first, _ in heads if first > 0]
     titles: list[Title | None] = [top] + [title for first, title in heads if first > 0]
     ends = [*starts[1:], len(lines)]
@@ -70,6 +71,19 @@ def _later_heads(lines: tuple[Line, ...], top: Title | None) -> list[tuple[int, 
         else:
             index += 1
     return heads
+
+
+def _with_tables(lines: tuple[Line, ...], heads: list[tuple[int, Title | None]]) -> list[tuple[int, Title | None]]:
+    """Add a part where the lines of a part end in a table of its own: rows up to the next part."""
+    found = list(heads)
+    starts = [0] + [first for first, _ in heads]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        first = end
+        while first > start and lines[first - 1].kind == "row":
+            first -= 1
+        if end - first >= 3 and first > start + 1:
+            found.append((first, None))
+    return sorted(found, key=lambda head: head[0])
 
 
 def _in_list(lines: tuple[Line, ...], index: int) -> bool:

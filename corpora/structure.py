@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .outline import STRUCTURAL, Line
+from .outline import STRUCTURAL, Line, Mark
 from .parts import Section
 from .text import Clause, Part, Span
 
@@ -25,6 +25,7 @@ _DEFINITION = re.compile(
 _SCOPE = re.compile(r"(?:适用|遵守|执行)本[\u3400-\u9fff]{2,4}|本[\u3400-\u9fff]{2,4}适用|适用于|适用范围")
 _COMMENCE = re.compile(r"自.{1,30}(?:起|开始)(?:施行|实施|执行|生效)|(?:发布|公布|印发|颁布)之日起")
 _SELF = re.compile(r"^(?:本|此)(?:通知|公告|意见|决定|办法|规定|通告|方案|批复)")
+_NO_MARK = Mark("", 0, "", 0)
 _LEAD_OUT = re.compile(r"(?:如下|以下).{0,12}[：:。]?$|[：:]$")
 _HEADING_END = re.compile(r"[。；;：:？！]")
 
@@ -104,7 +105,7 @@ def _closing_paragraph(lines: tuple[Line, ...], begin: int, end: int) -> int:
         return end
     if _COMMENCE.search(lines[end - 1].text) and _SELF.match(lines[end - 1].text):
         return end - 1
-    kind = lines[last].mark.kind if lines[last].mark else ""
+    kind = (lines[last].mark or _NO_MARK).kind
     gaps = [b - a for a, b in itertools.pairwise(marked) if (m := lines[a].mark) and m.kind == kind]
     single = sum(gap == 1 for gap in gaps)
     return last + 1 if len(gaps) >= 2 and single * 4 >= len(gaps) * 3 else end
