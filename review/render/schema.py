@@ -87,7 +87,7 @@ def _citation() -> dict[str, object]:
         quote=_STRING,
         version=_STRING,
         in_force={"type": "boolean"},
-        rank={"enum": [*(rank.value for rank in Rank), ""]},
+        rank={"enum": [*(rank.value for rank in Rank), "未入库"]},
         role={"enum": list(ROLES)},
     )
 
