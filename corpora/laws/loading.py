@@ -1,6 +1,8 @@
 """Write dated law texts into the store: one transaction per law, idempotent, merged across sources."""
 
 import hashlib
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -34,16 +36,37 @@ class _Place:
 
 
 def load(path: Path, kind: str, texts: Iterable[LawText | Refusal], place: str, today: date) -> ImportSummary:
-    """Import `texts` into the store at `path` (made when absent); dates of all versions are settled afterwards."""
-    connection = connect(path, write=True) if path.is_file() else create(path)
+    """Import `texts` into the store at `path` (made when absent); dates of all versions are settled afterwards.
+
+    The work is done on a copy aside that replaces the store at the end: an interrupted import changes nothing, and
+    readers that have the store open keep the text they opened.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        connection = _open_aside(path, aside)
+        try:
+            summary = _load(connection, _Place(kind, place, today), texts)
+            connection.commit()
+        finally:
+            connection.close()
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return summary
+
+
+def _open_aside(path: Path, aside: Path) -> sqlite3.Connection:
+    aside.unlink(missing_ok=True)
+    if path.is_file():
+        connect(path).close()
+        shutil.copyfile(path, aside)
+        connection = connect(aside, write=True)
+    else:
+        connection = create(aside)
     connection.execute("PRAGMA journal_mode = MEMORY")
     connection.execute("PRAGMA synchronous = OFF")
-    try:
-        summary = _load(connection, _Place(kind, place, today), texts)
-        connection.commit()
-    finally:
-        connection.close()
-    return summary
+    return connection
 
 
 def _load(connection: sqlite3.Connection, place: _Place, texts: Iterable[LawText | Refusal]) -> ImportSummary:

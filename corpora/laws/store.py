@@ -1,5 +1,6 @@
 """The law store: dated versions of laws in one SQLite file, opened read-only."""
 
+import re
 import sqlite3
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -218,11 +219,11 @@ class LawStore:
         return StoreStatus(laws, versions, provisions, counts, sources, self.digest)
 
     def _law_id(self, name: str) -> int | None:
-        key = name_key(name)
-        row = self._connection.execute("SELECT id FROM law WHERE key = ?", (key,)).fetchone()
-        if row is None and key in short_names():
-            row = self._connection.execute("SELECT id FROM law WHERE key = ?", (short_names()[key],)).fetchone()
-        return int(row[0]) if row else None
+        for key in _spellings(name_key(name)):
+            row = self._connection.execute("SELECT id FROM law WHERE key = ?", (key,)).fetchone()
+            if row is not None:
+                return int(row[0])
+        return None
 
     def _record(self, law: int) -> LawRecord:
         key, name, rank, kind, province, city, issuer, by, since, first = self._connection.execute(
@@ -259,6 +260,18 @@ class LawStore:
             yield Article(
                 key, law, number, text, chapter, day, _date(start), _date(end), Rank(rank), Region(province, city)
             )
+
+
+def _spellings(key: str) -> Iterator[str]:
+    """The key, what a short name stands for, the title with and without （试行）, an interpretation with its court."""
+    yield key
+    if key in short_names():
+        yield short_names()[key]
+    plain = re.sub("（(?:试行|暂行)）$", "", key)
+    yield plain
+    yield from (plain + trial for trial in ("（试行）", "（暂行）"))
+    if key.startswith("关于"):
+        yield from (court + key for court in ("最高人民法院", "最高人民法院最高人民检察院", "最高人民检察院"))
 
 
 def _alike(old: str, new: str) -> bool:

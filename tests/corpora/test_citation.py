@@ -80,6 +80,8 @@ def test_named(text: str, expected: list[tuple[str, str]]) -> None:
         "遵守食品安全法律、法规",
         "严格遵守《中国共产党纪律处分条例》",
         "公司法定代表人签字",
+        "符合国家标准《花灯检验规程》的要求",
+        "符合《花灯安全规则》（IMO code）和《国际花灯规则》",
     ],
 )
 def test_not_a_law_mention(text: str) -> None:

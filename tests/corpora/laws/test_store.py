@@ -1,13 +1,15 @@
 """The store answers by date, name and key; imports are idempotent."""
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from beishen.corpora.errors import ArticleUnknown, BadArgument, LawSourceInvalid, StoreInvalid
 from beishen.corpora.laws.default import open_default
-from beishen.corpora.laws.record import TextKind
+from beishen.corpora.laws.loading import load
+from beishen.corpora.laws.record import LawText, Refusal, TextKind
 from beishen.corpora.laws.sources import import_source
 from beishen.corpora.laws.store import LawStore, article_label
 from beishen.corpora.text import Rank
@@ -64,6 +66,21 @@ def test_names_meet(small: LawStore, name: str) -> None:
     assert record is not None
     assert record.name == "中华人民共和国花园法"
     assert record.rank is Rank.LAW
+
+
+def test_trial_texts_and_interpretations_are_found_by_shorter_names(tmp_path: Path) -> None:
+    rows = [
+        {"name": name, "version": "2001-01-01", "rank": rank, "text": "第一条 甲。\n第二条 乙。"}
+        for name, rank in (("灯会办法（试行）", "部门规章"), ("最高人民法院关于灯会的解释", "司法解释"))
+    ]
+    source = tmp_path / "a.jsonl"
+    source.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    import_source(tmp_path / "laws.db", "jsonl", source)
+    with LawStore.open(tmp_path / "laws.db") as store:
+        for name, full in (("灯会办法", rows[0]["name"]), ("关于灯会的解释", rows[1]["name"])):
+            record = store.law(name)
+            assert record is not None
+            assert record.name == full
 
 
 def test_unknown_law(small: LawStore) -> None:
@@ -246,3 +263,18 @@ def test_a_text_that_breaks_off_is_refused(tmp_path: Path) -> None:
     articles[1]["text"] = "本法自2001年3月1日起施行。"
     source.write_text(json.dumps(row), "utf-8")
     assert len(import_source(tmp_path / "laws.db", "jsonl", source).added) == 1
+
+
+def test_an_interrupted_import_changes_nothing(small_file: Path, tmp_path: Path) -> None:
+    store = tmp_path / "laws.db"
+    import_source(store, "jsonl", small_file.parent / "texts.jsonl")
+    before = store.read_bytes()
+
+    def broken() -> Iterator[LawText | Refusal]:
+        yield Refusal("a", "b")
+        raise OSError("the disk went away")
+
+    with pytest.raises(OSError, match="disk"):
+        load(store, "jsonl", broken(), "texts", date(2026, 1, 1))
+    assert store.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["laws.db"]
