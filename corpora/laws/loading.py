@@ -141,7 +141,7 @@ def _store_text(connection: sqlite3.Connection, place: _Place, law: int, text: L
         _write(connection, place, version_id, text)
     else:
         version_id, priority, same = version
-        replace = not same and (place.priority < priority or (known is not None and place.priority == priority))
+        replace = place.priority < priority or (not same and known is not None and place.priority == priority)
         outcome = "changed" if replace else "unchanged"
         if replace:
             _write(connection, place, version_id, text)

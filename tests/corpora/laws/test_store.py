@@ -278,3 +278,18 @@ def test_an_interrupted_import_changes_nothing(small_file: Path, tmp_path: Path)
         load(store, "jsonl", broken(), "texts", date(2026, 1, 1))
     assert store.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["laws.db"]
+
+
+@pytest.mark.parametrize("order", [("jsonl", "lawrefbook"), ("lawrefbook", "jsonl")])
+def test_the_better_source_dates_a_version_in_either_order(tmp_path: Path, order: tuple[str, str]) -> None:
+    folder = tmp_path / "行政法规"
+    folder.mkdir()
+    wording = "第一条 灯笼要登记。\n第二条 本条例自2000年3月1日起施行。\n"
+    (folder / "灯笼条例(2000-02-20).md").write_text(f"# 灯笼条例\n\n<!-- INFO END -->\n\n{wording}", "utf-8")
+    row = {"name": "灯笼条例", "version": "2000-02-01", "rank": "行政法规", "text": wording}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row), "utf-8")
+    for kind in order:
+        import_source(tmp_path / "laws.db", kind, folder if kind == "lawrefbook" else tmp_path / "a.jsonl")
+    with LawStore.open(tmp_path / "laws.db") as store:
+        (version,) = store.versions("灯笼条例")
+        assert (version.version, version.start, len(version.sources)) == ("2000-02-01", date(2000, 3, 1), 2)
