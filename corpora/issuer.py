@@ -18,7 +18,7 @@ from .text import Instrument, Level, Organ, Region, Span
 _END = (
     r"(?:人民代表大会常务委员会|人民代表大会|人大常委会|人民政府|政府|行政公署|行署|公署|管理委员会|管委会|委员会|办公厅|办公室|办事处"
     r"|厅|局|署|院|(?<!公)司|海关|银行|总行|分行|支行|总社|联合会|总工会|妇联|残联|公司|协会|中心|总队|支队|领导小组|指挥部|联席会议"
-    r"|党组|党委|市委|省委|县委|区委|州委|旗委|(?<![总支本])部|委|办|(?<=[理务查察督])处|所|站|大学|学院|集团)"
+    r"|军区|警备区|基金会|党组|党委|市委|省委|县委|区委|州委|旗委|(?<![总支本])部|委|办|(?<=[理务查察督])处|所|站|大学|学院|集团)"
 )
 _ORGAN = re.compile(rf"^[\u3400-\u9fff（）()·]{{1,40}}{_END}$")
 _ENDS = re.compile(_END)
@@ -31,7 +31,7 @@ _LOCAL_BRANCH = re.compile(
 _GOVERNMENT = re.compile(
     r"^(?:(?:自治区|省|市|县|区|州|旗|盟|镇|乡)?(?:人民)?政府|行政公署|行署|公署)(?:办公厅|办公室)?$"
 )
-_ZONE = re.compile(r"(?:管理委员会|管委会)(?:办公室)?$")
+_ZONE = re.compile(r"^(?:.*(?:区|港|口岸|城))?(?:管理委员会|管委会)(?:办公室)?$")
 _TOWNSHIP = re.compile(
     r"(?:[\u3400-\u9fff]{1,8}(?:街道|镇|乡|苏木)(?:人民政府|政府|办事处|党工委|党政办公室|办公室)?)$"
 )
@@ -39,11 +39,11 @@ _PARTY = re.compile(
     r"^中共|(?:省|市|县|区|州|旗|盟|自治区)委(?:办公厅|办公室|组织部|宣传部|政法委.*|统战部)?$|党组$|党委$|党工委$|纪委|纪律检查委员会"
 )
 _CONGRESS = re.compile(r"人民代表大会|人大常委|人大(?:办公|$)")
-_BUSINESS = re.compile(r"(?:公司|协会|大学|学院|集团|学会|商会)(?:办公室)?$")
+_BUSINESS = re.compile(r"(?:公司|协会|大学|学院|集团|学会|商会|基金会|军区|警备区)(?:办公室)?$")
 _VERTICAL = re.compile(r"^(?:中共|国家税务总局|中国人民银行|国家统计局|国家外汇管理局)(?=[\u3400-\u9fff]{2,})")
 _REPORT_GENRES = re.compile(r"(?:讲话|发言|致辞|报告|解读|总结|问答|说明)(?:[（(].*)?$")
 _TITLE_CUT = re.compile(
-    r"关于|印发|转发|批转|发布|公布|废止|修改|《|公告|通告|通知|令(?:第|$|[\s（(〔])|文件$|决定|批准|转批|办公会议"
+    r"关于|贯彻|延长|印发|转发|批转|发布|公布|废止|修改|《|公告|通告|通知|令(?:第|$|[\s（(〔])|文件$|决定|批准|转批|办公会议"
 )
 
 
@@ -76,7 +76,7 @@ def organ(name: str, span: Span | None = None, home: Region | None = None) -> Or
     known = _central(re.sub(r"^中华人民共和国(?=[\u3400-\u9fff]{3})", "", name))
     if known:
         return Organ(name, *known, span=span)
-    region, rest = split_place(_VERTICAL.sub("", name))
+    region, rest = split_place(_VERTICAL.sub("", re.sub(r"[（(][^（）()]*[)）]", "", name)))
     home = home or Region()
     relative = _RELATIVE.match(rest)
     if region == Region() and relative:
@@ -135,7 +135,7 @@ def _branch(name: str, rest: str) -> str:
             return branch
     if _PARTY.search(name):
         return "党委"
-    if _GOVERNMENT.match(rest) or _ZONE.search(rest) or _TOWNSHIP.search(rest) or rest in ("办公厅", "办公室"):
+    if _GOVERNMENT.match(rest) or _ZONE.match(rest) or _TOWNSHIP.search(rest) or rest in ("", "办公厅", "办公室"):
         return "政府"
     return "其他" if _BUSINESS.search(name) else "部门"
 
@@ -145,7 +145,7 @@ def _level(tier: str, branch: str, name: str, rest: str) -> Level:
         return Level.OTHER
     if _TOWNSHIP.search(rest) or tier == "镇":
         return Level.TOWNSHIP
-    if _ZONE.search(rest) and tier in ("", "县"):
+    if _ZONE.match(rest) and tier in ("", "县"):
         return Level.COUNTY_GOVERNMENT
     if not tier:
         tier = {"县": "县", "区": "县", "省": "省", "市": "市"}.get(name[:1], "")
@@ -196,8 +196,11 @@ def _starts_organ(rest: str, before: str) -> bool:
 
 def organs_of_title(title: str) -> tuple[tuple[str, int, int], ...]:
     """The organs a title begins with: 甲市财政局乙市民政局关于… → both, with their range in the title."""
+    if re.match(r"《?(?:转发|批转|印发|一图读懂)", title):
+        return ()
+    title = re.sub(r"^《|[（(][^（）()]{2,20}[局委厅办][)）](?=关于)", lambda match: " " * len(match[0]), title)
     for cut in _TITLE_CUT.finditer(title):
-        head = title[: cut.start()]
+        head = re.sub(r"等(?:[一二三四五六七八九十\d]{0,3}(?:个?部门|单位|委办局))?$", "", title[: cut.start()])
         found = split_organs(head)
         if found and not re.sub(r"[\s、，,和]", "", _outside(head, found)):
             return found

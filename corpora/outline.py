@@ -141,12 +141,13 @@ def _marks_in_sequence(raw: str) -> set[int]:
     for match in _RUN_MARK.finditer(raw):
         kind = next(name for name in _RUN_KINDS if match[name])
         number = chinese_to_int(re.sub(r"\D", "", match[kind]) or re.sub(rf"(?!{NUMERAL}).", "", match[kind]))
-        between = raw[cut : match.start()]
+        between = raw[max(cut, match.start() - 400) : match.start()]
         opens = number == 1 or (kind == "article" and raw[cut : cut + 1] == "第" and "章" in between[:6])
         heading = opens and len(between) <= 40 and not re.search("[。；]", between)
         ended = match.start() == 0 or raw[match.start() - 1] in "。；：:;！？）)” "
         expected = number == last[kind] + 1 or (number == 1 and kind in ("sub", "item"))
-        if not (expected and (ended or heading)) or raw.count("“", 0, match.start()) > raw.count("”", 0, match.start()):
+        quoted = between.count("“") > between.count("”")
+        if quoted or not expected or not (ended or heading):
             continue
         found.add(match.start())
         last[kind], cut = number, match.start()

@@ -16,10 +16,13 @@ MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
 _PEOPLES = "蒙古|朝鲜|土家|布依|景颇|哈尼|傈僳|哈萨克|柯尔克孜|藏|羌|彝|苗|侗|壮|回|傣|白"
 _PROVINCE = re.compile(r"(?:[\u3400-\u9fff]{2,3}省|[\u3400-\u9fff]{2,8}自治区|[\u3400-\u9fff]{2}特别行政区)")
 _CITY = re.compile(
-    r"[\u3400-\u9fff]{2,10}?(?:自治州|地区|盟(?=[\u3400-\u9fff])|市|州(?=人民政府|行政|[\u3400-\u9fff]{1,8}局))"
+    r"(?:(?![县区旗省])[\u3400-\u9fff]){2,10}?(?:自治州|地区|盟(?=[\u3400-\u9fff])|市|州(?=人民政府|行政|[\u3400-\u9fff]{1,8}局))"
 )
 _COUNTY = re.compile(r"[\u3400-\u9fff]{1,12}?(?:自治县|自治旗|新区|林区|特区|开发区|高新区|园区|试验区|县|旗|区|市)")
 _ZONE = re.compile(r"[\u3400-\u9fff]{0,6}?(?:新区|开发区|高新区|经开区|工业园区|自由贸易试验区|自贸区|保税区|科学城)")
+_NOT_COUNTIES = frozenset(
+    ("城市", "市区", "社区", "地区", "景区", "灾区", "校区", "街区", "库区", "都市", "军区", "警备区", "禁区", "片区")
+)
 _NOT_A_PLACE = re.compile(
     r"^(?:国家|全国|中国|中华|中共|人民|本|各|我|全|该|有关|国务院|直属|管理|驻|省|市|县|区)|[政府局厅委部办院]"
 )
@@ -125,7 +128,7 @@ def _take_county(name: str, province: str, city: str) -> tuple[str, str]:
         if known and (not province or known.province == province or city):
             return name[:length], name[length:]
     match = _COUNTY.match(name)
-    if match and len(match[0]) > 1 and not _NOT_A_PLACE.search(match[0][:-1]):
+    if match and len(match[0]) > 1 and match[0] not in _NOT_COUNTIES and not _NOT_A_PLACE.search(match[0][:-1]):
         return match[0], name[match.end() :]
     return "", name
 

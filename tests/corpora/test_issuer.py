@@ -32,6 +32,12 @@ from beishen.corpora.text import Instrument, Level, Region
         ("青禾县人民政府", Level.COUNTY_GOVERNMENT, "政府", "青禾县"),
         ("云泽市城东区人民政府", Level.COUNTY_GOVERNMENT, "政府", "云泽市城东区"),
         ("青禾县柳溪镇人民政府", Level.TOWNSHIP, "政府", "青禾县"),
+        ("丰谷县市场监督管理局", Level.COUNTY_DEPARTMENT, "部门", "丰谷县"),
+        ("沧州市城市管理综合行政执法局", Level.CITY_DEPARTMENT, "部门", "河北省沧州市"),
+        ("兰州市城市管理委员会", Level.CITY_DEPARTMENT, "部门", "甘肃省兰州市"),
+        ("云泽市人民政府国有资产监督管理委员会", Level.CITY_DEPARTMENT, "部门", "云泽市"),
+        ("云泽市高新技术产业开发区管理委员会", Level.COUNTY_GOVERNMENT, "政府", "云泽市高新技术产业开发区"),
+        ("嘉兴市南湖区人民政府（办公室）", Level.COUNTY_GOVERNMENT, "政府", "浙江省嘉兴市南湖区"),
         ("中共青禾县委办公室", Level.COUNTY_GOVERNMENT, "党委", "青禾县"),
         ("蓝湾有限公司", Level.OTHER, "其他", ""),
     ],
@@ -55,6 +61,8 @@ def test_a_relative_name_takes_the_place_of_its_home() -> None:
         ("国家税务总局上海市税务局关于调整事项的公告", ["国家税务总局上海市税务局"]),
         ("青禾县人民政府印发《青禾县财政局工作办法》的通知", ["青禾县人民政府"]),
         ("关于加强管理的通知", []),
+        ("转发国务院办公厅关于加强管理的通知", []),
+        ("青禾县财政局等三部门关于加强管理的通知", ["青禾县财政局"]),
     ],
 )
 def test_organs_at_the_head_of_a_title(title: str, names: list[str]) -> None:
