@@ -94,9 +94,10 @@ def pairs(shared: Path, laws: LawStore, titled: bool) -> tuple[list[Asked], int]
 
 def _scope(level: str) -> Scope:
     """Scope of an invented issuer: its level or instrument is given, its region does not exist."""
-    if level in Instrument:
-        return scope(Instrument(level), Level.OTHER, Region())
-    return scope(Instrument.NORMATIVE, Level(level) if level in Level else Level.OTHER, Region())
+    instruments = {item.value: item for item in Instrument}
+    levels = {item.value: item for item in Level}
+    instrument = instruments.get(level, Instrument.NORMATIVE)
+    return scope(instrument, levels.get(level, Level.OTHER), Region())
 
 
 def answer(index: Index, asked: Sequence[Asked], vectors: np.ndarray, key: Key) -> list[Answered]:

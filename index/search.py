@@ -18,7 +18,7 @@ from ..corpora.errors import BadArgument, IndexInvalid
 from ..corpora.laws.store import LawStore
 from ..corpora.text import Article
 from .encoding import PassageEncoder
-from .fuse import fuse
+from .fuse import fuse, standard
 from .scope import Scope, scope
 from .store import Identity, Parts, build, check, open_parts
 
@@ -26,6 +26,8 @@ __all__ = ["Hit", "Index", "Query", "Scope", "scope"]
 
 DEPTH = 100
 BATCH = 64
+# Below every cosine: the score of a row that the filters exclude.
+NEVER = -2.0
 Progress = Callable[[int, int], None]
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -115,12 +117,13 @@ class Index:
         if not terms or query.top < 1 or not mask.any():
             return ()
         lexical = np.where(mask, self._parts.lexical.scores(terms), np.float32(0))
-        dense = np.where(mask, cosine, np.float32(-2))
+        dense = np.where(mask, cosine, np.float32(NEVER))
         named = self._named(query.laws, mask)
-        rows = np.union1d(np.union1d(best(lexical, DEPTH, 0.0), best(dense, DEPTH, -2.0)), np.flatnonzero(named))
+        tops = best(lexical, DEPTH, 0.0), best(dense, DEPTH, NEVER)
+        rows = np.union1d(np.union1d(*tops), np.flatnonzero(named))
         lexical_ranks = ranks(lexical, rows, 0.0, named[rows])
-        dense_ranks = ranks(dense, rows, -2.0, named[rows])
-        scores = fuse(lexical_ranks, dense_ranks, named[rows])
+        dense_ranks = ranks(dense, rows, NEVER, named[rows])
+        scores = fuse(standard(lexical[rows], lexical[tops[0]]), standard(dense[rows], dense[tops[1]]), named[rows])
         order = np.lexsort((rows, -scores))[: query.top]
         articles = self._laws.get(self._parts.facts.keys[row] for row in rows[order])
         return tuple(

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import jieba  # type: ignore[import-untyped]
@@ -21,7 +21,7 @@ from .passage import short_name
 
 jieba.setLogLevel(logging.WARNING)
 
-VERSION = 1
+VERSION = 2
 WORD = re.compile(r"[\u3400-\u9fff]+|[a-z]+|\d+(?:\.\d+)?")
 HAN = re.compile(r"[\u3400-\u9fff]{2,}")
 ORGAN = re.compile(
@@ -75,6 +75,7 @@ class Cutter:
         # The dictionary is handed over ready: jieba would write its own cache into a shared temporary folder.
         self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(io.BytesIO(dictionary.encode("utf-8")))
         self._jieba.initialized = True
+        self._words = lru_cache(maxsize=1 << 18)(self._cut)
 
     def terms(self, text: str) -> list[str]:
         """Words, the shorter words inside long ones, and numbers, in order; function words left out."""
@@ -84,8 +85,11 @@ class Cutter:
             if run[0].isdigit() or run.isascii():
                 found.append(run)
             else:
-                found.extend(word for word in self._jieba.cut_for_search(run) if word not in STOP)
+                found.extend(self._words(run))
         return found
+
+    def _cut(self, run: str) -> tuple[str, ...]:
+        return tuple(word for word in self._jieba.cut_for_search(run) if word not in STOP)
 
 
 @cache
@@ -99,27 +103,25 @@ def _whole() -> Any:
 
 
 def build(articles: Iterable[Article]) -> Cutter:
-    """A cutter whose dictionary holds the words and terms of these articles."""
+    """A cutter whose dictionary holds the words and terms of these articles.
+
+    Every word of jieba's dictionary that stands anywhere in the articles is kept, so that they are cut as with the
+    whole dictionary.
+    """
     whole = _whole()
-    seen = Counter[str]()
     texts, names = [], set()
     for article in articles:
         texts.append(normal(article.text))
         names.add(normal(short_name(article.law)))
-    for text in (*texts, *names):
-        for run in HAN.findall(text):
-            seen.update(whole.cut(run, HMM=False))
-    words = {word: int(whole.FREQ.get(word, 0)) or 1 for word in seen if len(word) > 1 or word in whole.FREQ}
-    for word in list(words):
-        words |= {part: whole.FREQ[part] for part in _parts(word) if whole.FREQ.get(part)}
+    runs = {run for text in (*texts, *names) for run in HAN.findall(text)}
+    words: dict[str, int] = {}
+    for run in runs:
+        for start, ends in whole.get_DAG(run).items():
+            found = (run[start : end + 1] for end in ends)
+            words.update((word, whole.FREQ[word]) for word in found if whole.FREQ.get(word))
     for term in _terms(texts, names):
         words.setdefault(term, 20)
     return Cutter("".join(f"{word} {count}\n" for word, count in sorted(words.items())))
-
-
-def _parts(word: str) -> list[str]:
-    """The two- and three-character words inside a longer one, which `cut_for_search` gives beside it."""
-    return [word[at : at + size] for size in (2, 3) if len(word) > size for at in range(len(word) - size + 1)]
 
 
 def _terms(texts: list[str], names: set[str]) -> set[str]:

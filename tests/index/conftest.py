@@ -103,6 +103,12 @@ def encoder() -> CharacterEncoder:
     return CharacterEncoder()
 
 
+@pytest.fixture
+def kite_law() -> LawText:
+    """A law of two articles that the store does not have."""
+    return law_text("风筝法", "2021-01-01", Rank.LAW, Region(), ["风筝应当登记。"])
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, law_file: Path) -> Path:
     """A data folder whose index is built."""

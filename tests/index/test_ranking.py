@@ -9,7 +9,7 @@ import pytest
 from beishen.corpora.laws.store import LawStore
 from beishen.index import tokens
 from beishen.index.dense import Dense
-from beishen.index.fuse import fuse, reciprocal
+from beishen.index.fuse import fuse, standard
 from beishen.index.lexical import K1, B, Lexical
 from beishen.index.search import best, ranks
 from beishen.index.tokens import Cutter
@@ -78,13 +78,22 @@ def test_ranks_count_the_better_rows() -> None:
     assert ranks(scores, rows, 0.0, np.zeros(5, np.bool_)).tolist() == [0, 1, 3, 1, 4]
 
 
-def test_fusion_prefers_agreement_and_named_laws() -> None:
-    assert reciprocal(np.array([1, 0]), 60).tolist() == [1 / 61, 0]
-    plain = np.zeros(3, np.bool_)
-    scores = fuse(np.array([1, 3, 0]), np.array([9, 2, 1]), plain)
-    assert scores.argmax() == 1
-    named = fuse(np.array([1, 1]), np.array([4, 4]), np.array([False, True]))
-    assert named[1] > named[0]
+def test_standard_scores_have_mean_zero_and_deviation_one_over_the_best() -> None:
+    chance = np.random.default_rng(2)
+    values = chance.normal(5, 3, 100).astype(np.float32)
+    made = standard(values, values)
+    assert made.mean() == pytest.approx(0, abs=1e-5)
+    assert made.std() == pytest.approx(1, abs=1e-5)
+    np.testing.assert_allclose(standard(values * 7 + 2, values * 7 + 2), made, atol=1e-4)
+    assert not standard(values, np.zeros(0, np.float32)).any()
+    assert not standard(values, np.ones(4, np.float32)).any()
+
+
+def test_fusion_adds_both_and_favours_named_laws() -> None:
+    lexical, dense = np.array([2.0, 1.5, -1.0]), np.array([-1.0, 1.5, 2.0])
+    assert fuse(lexical, dense, np.zeros(3, np.bool_)).tolist() == [1, 3, 1]
+    named = fuse(lexical, dense, np.array([False, False, True]))
+    assert named[0] < named[2] < named[1]
 
 
 def test_terms_keep_matter_and_drop_function_words(laws: LawStore) -> None:

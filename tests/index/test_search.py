@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,8 +11,6 @@ from beishen.corpora.laws.store import LawStore
 from beishen.corpora.text import Instrument, Level, Region
 from beishen.index.passage import passage
 from beishen.index.search import Index, Query, Scope, scope
-
-from .conftest import CharacterEncoder
 
 DAY = date(2026, 6, 1)
 SUZHOU = Region("江苏省", "苏州市", "昆山市")
@@ -51,17 +50,17 @@ def test_scores_fall_and_ties_break_by_key(index: Index) -> None:
     assert order == sorted(order)
 
 
-def test_many_queries_answer_as_each_alone(index: Index, encoder: CharacterEncoder) -> None:
+def test_many_queries_answer_as_each_alone(index: Index, encoder: Any) -> None:
     queries = [Query(text, DAY, SCOPES[1], top=5) for text in ("花灯失火怎么赔", "展览备案期限", "船员年龄")] * 30
     together = index.search_many(queries)
     vectors = encoder.encode([query.text for query in queries], "query")
     for query, vector, hits in zip(queries[:3], vectors, together, strict=False):
         alone = index.search(query, vector)
         assert [hit.article.key for hit in alone] == [hit.article.key for hit in hits]
-        assert [hit.score for hit in alone] == pytest.approx([hit.score for hit in hits])
+        assert [hit.score for hit in alone] == pytest.approx([hit.score for hit in hits], rel=1e-3)
 
 
-def test_cosine_is_that_of_the_two_texts(index: Index, encoder: CharacterEncoder) -> None:
+def test_cosine_is_that_of_the_two_texts(index: Index, encoder: Any) -> None:
     query = Query("花灯失火", DAY, top=5)
     hits = index.search(query)
     passages = encoder.encode([passage(hit.article) for hit in hits], "passage")
@@ -92,8 +91,7 @@ def test_no_queries(index: Index) -> None:
     assert index.search_many([]) == ()
 
 
-def test_a_second_opening_builds_nothing(tmp_path: Path, index: Index, laws: LawStore) -> None:
-    fresh = CharacterEncoder()
-    again = Index.open(tmp_path, laws, fresh)
-    assert fresh.encoded == 0
+def test_a_second_opening_builds_nothing(tmp_path: Path, index: Index, laws: LawStore, encoder: Any) -> None:
+    again = Index.open(tmp_path, laws, encoder)
+    assert encoder.encoded == 0
     assert again.rows == index.rows == len(list(laws.articles()))
