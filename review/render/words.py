@@ -132,7 +132,7 @@ def sources(report: Report) -> str:
     parts = (
         f"审查基准日 {made.as_of.isoformat()}",
         f"程序 {made.code}" if made.code else "",
-        f"法规库 {made.laws}" if made.laws else "",
+        f"法规库 {made.laws[:12]}" if made.laws else "",
         f"索引 {made.index}" if made.index else "",
         f"模型 {models}" if models else "",
         f"审查标准 {made.standards}" if made.standards else "",
