@@ -204,10 +204,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     here = Path(__file__).resolve().parents[1].parent / "shared"
     parser.add_argument("--shared", type=Path, default=Path(os.environ.get("BEISHEN_SHARED", here)))
-    parser.add_argument("--split", choices=("dev", "held"), action="append")
+    parser.add_argument("--split", choices=("dev", "held", "second"), action="append")
     parser.add_argument("--misses", type=int, default=1000)
     arguments = parser.parse_args()
-    for split in arguments.split or ("dev", "held"):
+    for split in arguments.split or ("dev", "held", "second"):
         measure(arguments.shared, split, arguments.misses)
 
 
