@@ -1,9 +1,16 @@
 """Fixtures every room shares. No network; material beside the project is optional."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from beishen.review.engine import Engine
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -15,3 +22,18 @@ def shared() -> Path:
     if not place.is_dir():
         pytest.skip(f"the shared material is not at {place}; set BEISHEN_SHARED")
     return place
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the session: law store, encoder and index are made in it once, on first use."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def engine(home: Path) -> Iterator[Engine]:
+    """The real engine with the default law store, opened once."""
+    from beishen.review.engine import Engine, EngineSettings
+
+    with Engine.open(EngineSettings(home, threads=1)) as opened:
+        yield opened

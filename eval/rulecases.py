@@ -1,0 +1,144 @@
+"""Every case beside a rule, through the whole pipeline: where a rule must speak and where it must keep quiet.
+
+    python -m beishen.eval.rulecases [--home DIR] [FILE...]
+
+Clauses of one head (issuer, title, level, instrument) share a document, so that a thousand cases take a minute.
+Prints the cases that fail and the counts by file; exit code 1 when one fails.
+"""
+
+import argparse
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from ..corpora.intake import Overrides, read
+from ..corpora.limits import Limits
+from ..corpora.text import Document, Instrument, Level
+from ..review.engine import Engine, EngineSettings
+from ..review.finding import Finding, FindingLevel
+from ..review.pipeline import judge
+from ..review.standard import FOLDER
+from ..service.settings import load as load_settings
+from .casedoc import FIRST, of_clauses
+from .cases import DAY, FLAGS, say
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as written: the rule that must (or must not) fire on the clause, and the document it stands in."""
+
+    file: str
+    place: int
+    rule: str
+    fires: bool
+    text: str
+    title: str
+    issuer: str
+    level: str
+    instrument: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.file}-{self.place:03d}-{self.rule}-{'fires' if self.fires else 'quiet'}"
+
+    @property
+    def head(self) -> tuple[str, str, str, str]:
+        return self.issuer, self.title, self.level, self.instrument
+
+    def kept(self, found: "tuple[Said, ...]") -> bool:
+        """Did the review say of the clause what the case demands? A hint does not break a case that must be quiet."""
+        if self.fires:
+            return self.rule in {one.rule for one in found}
+        return self.rule not in {one.rule for one in found if one.level in FLAGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A rule that spoke on a clause, at its own level (a merged finding says several)."""
+
+    rule: str
+    level: FindingLevel
+
+
+def load(folder: Path = FOLDER) -> tuple[Case, ...]:
+    """Every case of every `*.cases.toml`, in order of file and place."""
+    found: list[Case] = []
+    for path in sorted(folder.glob("*.cases.toml")):
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+        for place, row in enumerate(rows, 1):
+            found.append(
+                Case(
+                    path.name.removesuffix(".cases.toml"),
+                    place,
+                    row["rule"],
+                    row["fires"],
+                    row["text"],
+                    row["title"],
+                    row["issuer"],
+                    row.get("level", ""),
+                    row.get("instrument", ""),
+                )
+            )
+    return tuple(found)
+
+
+def said(cases: tuple[Case, ...], engine: Engine) -> dict[str, tuple[Said, ...]]:
+    """What the review said of each case's clause, by case id."""
+    result: dict[str, tuple[Said, ...]] = {}
+    for _, group in groupby(sorted(cases, key=lambda c: (c.head, c.file, c.place)), key=lambda c: c.head):
+        together = tuple(group)
+        document = written(together)
+        findings, problems = judge(document, engine, DAY)
+        if problems:
+            raise RuntimeError("; ".join(problem.message for problem in problems))
+        for number, case in enumerate(together, FIRST):
+            result[case.id] = tuple(_said(findings, str(number)))
+    return result
+
+
+def written(cases: tuple[Case, ...]) -> Document:
+    """A document of the cases' common head with their clauses."""
+    first = cases[0]
+    overrides = Overrides(
+        first.issuer,
+        Level(first.level) if first.level else None,
+        Instrument(first.instrument) if first.instrument else None,
+    )
+    return read(of_clauses([case.text for case in cases], first.issuer, first.title), Limits(), overrides)
+
+
+def _said(findings: tuple[Finding, ...], number: str) -> Iterator[Said]:
+    for finding in findings:
+        if finding.clause.split(".")[0] not in ("", number):
+            continue
+        yield Said(finding.rule.split("@")[0], finding.level)
+        also = finding.why.get("also", ())
+        for other in also if isinstance(also, tuple) else ():
+            yield Said(str(other["rule"]).split("@")[0], FindingLevel(other["level"]))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("files", nargs="*", help="names of case files without ending, such as permit (default: all)")
+    parser.add_argument("--home", type=Path, help="data folder with the law store (default: the user's)")
+    given = parser.parse_args()
+    settings = load_settings()
+    cases = tuple(case for case in load() if not given.files or case.file in given.files)
+    with Engine.open(EngineSettings(given.home or settings.home, settings.threads)) as engine:
+        heard = said(cases, engine)
+    failed = [case for case in cases if not case.kept(heard[case.id])]
+    for case in failed:
+        others = "、".join(f"{one.level}:{one.rule}" for one in heard[case.id])
+        say(f"{case.id} 《{case.title}》 {case.text} [{others}]")
+    wrong = Counter(case.file for case in failed)
+    for file, count in sorted(Counter(case.file for case in cases).items()):
+        say(f"{file}: {count - wrong[file]}/{count}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,24 @@
+"""Every case beside a rule, through the whole pipeline: where a rule must speak, and where it must keep quiet."""
+
+import pytest
+from beishen.eval.rulecases import Case, Said, load, said
+from beishen.review.engine import Engine
+
+CASES = load()
+
+pytestmark = pytest.mark.encoder
+
+
+@pytest.fixture(scope="module")
+def heard(engine: Engine) -> dict[str, tuple[Said, ...]]:
+    return said(CASES, engine)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_case(case: Case, heard: dict[str, tuple[Said, ...]]) -> None:
+    found = heard[case.id]
+    assert case.kept(found), found
+
+
+def test_every_case_names_a_rule_that_there_is(engine: Engine) -> None:
+    assert {case.rule for case in CASES} <= {rule.data.id for rule in engine.standard.rules}
