@@ -20,12 +20,15 @@ _TOLERANCE = 1.15
 _SHORT_TERM = 10
 _WINDOW = 30
 _SAME = 0.75
+_FAINT = 0.3
+_FEWEST = 4
 _PARTY_ACTS = re.compile(
     r"申请(?:复议|行政复议|听证|仲裁|复核|复查|行政裁决)|提出(?:异议|申诉|申请|书面|听证|意见|陈述)?|异议|起诉|诉讼|陈述|申辩|补正|补齐|缴纳|履行|领取|"
     r"申报|改正|退货|退换|选择|答辩|投标|提交"
 )
 _CONDUCT = re.compile(r"的?[，,](?:由|责令|处|给予|予以|没收|对|可以?处|并处)|[，,]由")
-_FINE = re.compile(r"^[^，。；]{0,40}罚款")
+_FINE_AFTER = re.compile(r"^(?:以[上下])?的?罚款")
+_PARTY = re.compile(r"对(单位|个人|其?(?:直接负责的)?主管人员|法人|公民|经营者)")
 _NOTICE_ACTS = re.compile(
     r"公告|公示|公布|公开|征求意见|通知|告知|提前|保存|保管|留存|存档|发售|提交投标|张贴|休息|休假|产假|保修|质保"
 )
@@ -52,83 +55,101 @@ class Difference:
     quote: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A quantity where it stands: its sentence, the words around it, and for an article the conduct it punishes."""
+
+    quantity: Quantity
+    part: Sentence
+    context: frozenset[str]
+    article: Article | None = None
+    conduct: float = 0.0
+
+
 def differences(sentence: Sentence, articles: Sequence[Article], threshold: float) -> tuple[Difference, ...]:
     """Contradicting quantities of a sentence and the articles on its matter, best aligned first.
 
-    A quantity that some article states as well, in surroundings about as like, contradicts nothing.
+    A quantity that some article states as well, or keeps within, in surroundings about as like, contradicts nothing.
     """
-    mine = [(q, _context(sentence.text, q)) for q in quantities(sentence.text)]
-    conduct = _CONDUCT.split(sentence.lead + sentence.text, maxsplit=1)[0]
-    theirs = [
-        _Theirs(article, part, q, _context(part.text, q), share(conduct, article.text))
-        for article in (articles if mine else ())
+    mine = tuple(_Number(q, sentence, _context(sentence.text, q)) for q in quantities(sentence.text))
+    if not mine:
+        return ()
+    conduct = _CONDUCT.split(sentence.lead + sentence.before + sentence.text, maxsplit=1)[0]
+    theirs = tuple(
+        _Number(q, part, _context(part.text, q), article, _conduct(conduct, article.text))
+        for article in articles
         for part in sentences(article.text, 0)
         for q in quantities(part.text)
-    ]
-    found = []
-    for quantity, context in mine:
-        rivals = tuple(other for q, other in mine if q is not quantity)
-        found += _difference(
-            sentence, quantity, context, _aligned(sentence, (quantity, context), theirs, rivals, threshold)
-        )
+    )
+    fresh = tuple(number for number in mine if not _stated(number, theirs))
+    found = [d for number in fresh if (d := _difference(number, _aligned(number, mine, theirs), threshold))]
     return tuple(sorted(found, key=lambda d: (-d.similarity, d.span, d.article.key)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Theirs:
-    article: Article
-    part: Sentence
-    quantity: Quantity
-    context: frozenset[str]
-    conduct: float
+def _conduct(conduct: str, article: str) -> float:
+    """Share of the punished conduct that the article describes; too few words describe nothing."""
+    return share(conduct, article) if len(pairs(conduct)) >= _FEWEST else 0.0
 
 
-def _aligned(
-    sentence: Sentence,
-    own: tuple[Quantity, frozenset[str]],
-    theirs: list[_Theirs],
-    rivals: tuple[frozenset[str], ...],
-    threshold: float,
-) -> list[tuple[float, _Theirs]]:
-    """Comparable quantities in like surroundings, most alike first, without those that fit another of mine better."""
-    quantity, context = own
-    scored = [
-        (_likeness(sentence, quantity, context, other), other)
-        for other in theirs
-        if comparable(quantity, other.quantity)
-    ]
-    kept = [
-        (score, other)
-        for score, other in scored
-        if score >= threshold * _SAME and score >= max((_alike(rival, other.context) for rival in rivals), default=0)
-    ]
-    return sorted(kept, key=lambda pair: (-pair[0], pair[1].article.key, pair[1].quantity.span))
+def _aligned(number: _Number, mine: tuple[_Number, ...], theirs: tuple[_Number, ...]) -> list[tuple[float, _Number]]:
+    """Comparable quantities in like surroundings, most alike first, without those that another of mine answers."""
+    kept = []
+    for other in theirs:
+        score = _likeness(number, other)
+        rivals = ((_likeness(rival, other), rival) for rival in mine if rival is not number)
+        taken = any(like > score or (like >= score * _SAME and _keeps(rival, other)) for like, rival in rivals)
+        if score >= _FAINT and not taken:
+            kept.append((score, other))
+    return sorted(kept, key=lambda pair: (-pair[0], pair[1].article.key if pair[1].article else "", pair[1].part.span))
 
 
-def _likeness(sentence: Sentence, quantity: Quantity, context: frozenset[str], other: _Theirs) -> float:
+def _likeness(mine: _Number, theirs: _Number) -> float:
     """How alike two quantities' surroundings are; fines are alike when they punish the same conduct."""
-    fines = [
-        _FINE.search(text[q.span.start :]) for q, text in ((quantity, sentence.text), (other.quantity, other.part.text))
-    ]
-    if quantity.dimension == "yuan" and any(fines):
-        return other.conduct if all(fines) else 0.0
-    return _alike(context, other.context)
+    if not comparable(mine.quantity, theirs.quantity):
+        return 0.0
+    fines = (_is_fine(mine), _is_fine(theirs))
+    if any(fines):
+        return theirs.conduct if all(fines) and _same_party(mine, theirs) else 0.0
+    return _alike(mine.context, theirs.context)
 
 
-def _difference(
-    sentence: Sentence, quantity: Quantity, context: frozenset[str], aligned: list[tuple[float, _Theirs]]
-) -> list[Difference]:
-    if not aligned:
-        return []
+def _is_fine(number: _Number) -> bool:
+    text, span = number.part.text, number.quantity.span
+    return bool(_FINE_AFTER.search(text[span.end : span.end + 8]) or text[: span.start].endswith("罚款"))
+
+
+def _same_party(mine: _Number, theirs: _Number) -> bool:
+    """Fines on units and on individuals are different fines where both texts tell them apart."""
+    sides = [_PARTY.findall(n.part.text[: n.quantity.span.start]) for n in (mine, theirs)]
+    return not all(sides) or sides[0][-1] == sides[1][-1]
+
+
+def _difference(number: _Number, aligned: list[tuple[float, _Number]], threshold: float) -> Difference | None:
+    if not aligned or not number.context or aligned[0][0] < threshold:
+        return None
     score, best = aligned[0]
-    if any(_states(other.quantity, quantity) for near, other in aligned if near >= score * _SAME):
-        return []
-    relation = relate(quantity, best.quantity, sentence.text, best.part.text)
-    if relation is None or not context:
-        return []
-    start = sentence.span.start + quantity.span.start
-    span = Span(start, start + len(quantity.words))
-    return [Difference(best.article, quantity, best.quantity, relation, round(score, 3), span, best.part.text.strip())]
+    relation = relate(number.quantity, best.quantity, number.part.text, best.part.text)
+    kept = any(_keeps(number, other) for like, other in aligned if like >= score * _SAME)
+    if relation is None or best.article is None or kept:
+        return None
+    start = number.part.span.start + number.quantity.span.start
+    span = Span(start, start + len(number.quantity.words))
+    quote = best.part.text.strip()
+    return Difference(best.article, number.quantity, best.quantity, relation, round(score, 3), span, quote)
+
+
+def _keeps(number: _Number, other: _Number) -> bool:
+    """Does the number keep within another number of the law on the same matter?"""
+    return comparable(number.quantity, other.quantity) and (
+        relate(number.quantity, other.quantity, number.part.text, other.part.text) is None
+    )
+
+
+def _stated(number: _Number, theirs: tuple[_Number, ...]) -> bool:
+    """Does an article state this very number where its matter is spoken of, if less alike than elsewhere?"""
+    likes = [(_likeness(number, other), other) for other in theirs]
+    best = max((like for like, _ in likes), default=0.0)
+    return any(like >= max(_FAINT, best * 0.5) and _states(other.quantity, number.quantity) for like, other in likes)
 
 
 def _states(theirs: Quantity, mine: Quantity) -> bool:

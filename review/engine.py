@@ -43,7 +43,7 @@ class Engine:
         standard = load()
         store = open_default(settings.home)
         encoder = Encoder.open(settings.home, settings.threads, settings.model)
-        return cls(store, Index.open(settings.home, store, encoder), encoder, standard)
+        return cls(store, Index.open(settings.home, store, encoder, _passages(settings.progress)), encoder, standard)
 
     def close(self) -> None:
         self.store.close()
@@ -55,3 +55,8 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _passages(progress: Progress | None) -> Callable[[int, int], None] | None:
+    """The index reports passages encoded; the user sees what is being done."""
+    return None if progress is None else lambda done, total: progress("编码法条", done, total)

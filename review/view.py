@@ -29,11 +29,15 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a clause. `span` is into the document; `lead` is the lead-in (…：) an item hangs on."""
+    """A sentence of a clause, cut at full stops and semicolons. `span` is into the document.
+
+    `lead` is the lead-in (…：) an item hangs on; `before` is what stands before it up to the last full stop.
+    """
 
     text: str
     span: Span
     lead: str = ""
+    before: str = ""
 
     @property
     def place(self) -> Span:
@@ -67,14 +71,15 @@ class ClauseView:
 def sentences(text: str, start: int) -> tuple[Sentence, ...]:
     """Split clause text standing at `start` into sentences; items keep the lead-in they hang on."""
     found: list[Sentence] = []
-    lead = ""
+    lead = before = ""
     for match in _BREAK.finditer(text):
         words = match[0]
         if not words.strip():
             continue
         item = bool(re.match(r"\s*(?:[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、]|[①-⑳])", words))
         head, tail = _split_lead(words)
-        found.append(Sentence(words, Span(start + match.start(), start + match.end()), lead if item else ""))
+        found.append(Sentence(words, Span(start + match.start(), start + match.end()), lead if item else "", before))
+        before = before + words if words.rstrip().endswith("；") else ""
         if tail is None:
             lead = words
         elif not item:

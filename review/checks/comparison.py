@@ -51,8 +51,7 @@ def _candidates(view: ClauseView, sentence: Sentence, limits: Thresholds) -> tup
 
 
 def _best_difference(sentence: Sentence, articles: tuple[Article, ...], limits: Thresholds) -> Difference | None:
-    found = (d for d in differences(sentence, articles, limits.numbers) if d.similarity >= limits.numbers)
-    return next(found, None)
+    return next(iter(differences(sentence, articles, limits.numbers)), None)
 
 
 def _best_contradiction(sentence: Sentence, articles: tuple[Article, ...], limits: Thresholds) -> Contradiction | None:

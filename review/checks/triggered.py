@@ -10,14 +10,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ...corpora.text import Article, Rank
 from ..authority import Power, power
 from ..cite import of_article, of_ground
 from ..finding import Citation, Finding, FindingLevel, Why
 from ..gates import closed
 from ..standard import Ground, Rule
-from ..support import SUPPORTED, Support, ranked
+from ..support import SUPPORTED, Support, ranked, share
 from ..view import ClauseView, Sentence
 
+_NEAR, _ON_MATTER = 4, 0.25
 KINDS = ("power", "basis", "principle", "competition", "retroactivity")
 _LOWER = {FindingLevel.CONFLICT: FindingLevel.DOUBT, FindingLevel.DOUBT: FindingLevel.HINT}
 
@@ -97,6 +99,7 @@ def _judge(view: ClauseView, fired: Fired) -> Finding | None:
     if level is FindingLevel.CONFLICT and not any(c.in_force and c.role in ("conflict", "standard") for c in citations):
         level = FindingLevel.DOUBT
     citations += tuple(of_article(s.article, "basis", view.setting.day) for s in basis)
+    near = tuple(of_article(article, "standard", view.setting.day) for article in _nearest(view, fired.sentence))
     return Finding(
         id="",
         rule=fired.rule.key,
@@ -107,7 +110,7 @@ def _judge(view: ClauseView, fired: Fired) -> Finding | None:
         quote=fired.sentence.place.of(view.setting.document.text),
         message=_message(view, fired),
         why=_why(view, fired, basis),
-        citations=_best_first(citations),
+        citations=_best_first(citations, near),
         confidence=round(rule.confidence * (0.7 if basis else 1.0), 2),
         advice=rule.advice,
     )
@@ -122,9 +125,18 @@ def _grounds(fired: Fired) -> tuple[Ground, ...]:
     return (own, *(g for g in grounds if (g.law, g.article) != (own.law, own.article)))
 
 
-def _best_first(citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
-    """Stored and in force first, then as the rule lists them; five at most."""
-    return tuple(sorted(citations, key=lambda c: (not c.stored, not c.in_force)))[:5]
+def _nearest(view: ClauseView, sentence: Sentence) -> tuple[Article, ...]:
+    """The provisions found on the clause's own matter, at most two: what the reviewer will want beside the ground."""
+    words = sentence.lead + sentence.before + sentence.text
+    found = (hit.article for hit in view.hits[:_NEAR] if hit.article.rank is not Rank.JUDICIAL)
+    return tuple(article for article in found if share(words, article.text) >= _ON_MATTER)[:2]
+
+
+def _best_first(citations: tuple[Citation, ...], near: tuple[Citation, ...]) -> tuple[Citation, ...]:
+    """The leading ground, the provisions on the matter, the other grounds; stored and in force first; five at most."""
+    ordered = sorted(citations, key=lambda c: (not c.stored, not c.in_force))
+    every = {(c.law, c.article): c for c in (*ordered[:1], *near, *ordered[1:])}
+    return tuple(sorted(every.values(), key=lambda c: not c.stored))[:5]
 
 
 def _message(view: ClauseView, fired: Fired) -> str:
