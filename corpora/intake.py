@@ -6,7 +6,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from . import issuer, kind, metadata, outline, parts, structure, terms
+from . import issuer, kind, metadata, outline, parts, structure, terms, titles
 from .citation import mentions
 from .errors import NoText
 from .limits import Limits
@@ -43,7 +43,7 @@ def compose(source: Source, extracted: Extract, canonical: Canonical, overrides:
     sections = parts.sections(lines)
     main = structure.main_part(sections)
     page = metadata.Page(canonical.text, lines, sections, main, (*extracted.meta, *facts))
-    title = _title(page)
+    title = _title(page) or _file_title(source.name)
     number = metadata.number(page)
     organs = _organs(page, title, number, overrides)
     issued, published, effective = terms.dates(page)
@@ -74,7 +74,7 @@ def compose(source: Source, extracted: Extract, canonical: Canonical, overrides:
         clauses=found,
         mentions=mentions(canonical.text),
         canonical=canonical,
-        problems=_problems(extracted, title, organs),
+        problems=_problems(extracted, title, organs, source.name),
     )
 
 
@@ -84,8 +84,14 @@ def _title(page: metadata.Page) -> Recognised | None:
         title = section.title
         if title:
             return Recognised(title.text, page.title_span(title))
-    stated = page.fact(("标题",))
+    stated = page.fact(("标题", "title"))
     return Recognised(re.sub(r"\s+", "", stated)) if stated else None
+
+
+def _file_title(name: str) -> Recognised | None:
+    """The title by which the file is named, for a text that prints none; a problem of the document says so."""
+    named = titles.of_file_name(name)
+    return Recognised(named) if named else None
 
 
 def _names(title: Recognised | None, own_title: str, text: str) -> tuple[str, ...]:
@@ -96,7 +102,10 @@ def _names(title: Recognised | None, own_title: str, text: str) -> tuple[str, ..
 
 def _self_names(text: str) -> tuple[str, ...]:
     """What an untitled text calls itself: 制定本办法, 本清单自…起施行."""
-    match = re.search(r"(?:制定|提出|制订|拟定)(?:如下|以下|本)([\u3400-\u9fff]{2,8}?)[。：，]", text[:4000])
+    match = re.search(r"(?:制定|提出|制订|拟定)(?:如下|以下|本)([\u3400-\u9fff]{2,8}?)[。：，\n]", text[:4000])
+    match = match or re.search(
+        r"制[定订][^。，；《》]{2,60}?((?:实施)?(?:办法|细则|规定|意见|措施))[。\n]", text[:1200]
+    )
     match = match or re.search(r"本([\u3400-\u9fff]{2,6}?)(?:自|从)[^。]{2,30}起(?:施行|实施|执行)", text)
     return (match[1],) if match else ()
 
@@ -130,8 +139,12 @@ def _single_addressee(page: metadata.Page) -> bool:
     return False
 
 
-def _problems(extracted: Extract, title: Recognised | None, organs: tuple[Organ, ...]) -> tuple[Problem, ...]:
+def _problems(
+    extracted: Extract, title: Recognised | None, organs: tuple[Organ, ...], name: str
+) -> tuple[Problem, ...]:
     found = list(extracted.problems)
+    if title and title.span is None and title == _file_title(name):
+        found.append(Problem("document.title_of_file", "正文没有标题，暂用文件名作标题"))
     if title is None:
         found.append(Problem("document.no_title", "没有识别出标题"))
     if not organs:

@@ -21,9 +21,13 @@ _GREETING = re.compile(r"(?:各位代表|各位委员|同志们|女士们|朋友
 _OUTWARD = re.compile(
     r"公民|法人|其他组织|个人|企业|经营者|申请人|当事人|行政相对人|纳税人|用人单位|业主|居民|村民|建设单位|生产者|消费者|从业人员|驾驶人"
 )
-_DUTY = re.compile(r"应当|不得|禁止|必须|可以|有权|处以|罚款|责令|吊销|予以")
+_DUTY = re.compile(r"应当|应[于在向按将及由]|不得|不准|严禁|一律|禁止|必须|可以|有权|处以|罚款|责令|吊销|予以")
 _INWARD = re.compile(
     r"各级(?:党委|政府|领导)|本机关|机关工作人员|各部门|各处室|领导小组|牵头单位|责任单位|考核|督查|督办|工作人员|联席会议|报送"
+)
+_TASKS = re.compile(r"牵头|责任单位|配合单位|负责[）)]|推进|推动|加快|加强|完善|强化|健全")
+_CALL = re.compile(
+    r"申报(?:书|单位|企业|项目|材料|通知|截止|时间)|报名|推荐(?:单位|意见|表|名额)|截止(?:时间|日期)|日前.{0,20}报送?至?"
 )
 _REGULATIONS = (
     Instrument.LAW,
@@ -86,14 +90,12 @@ def score(traits: Traits, profile: Mapping[str, Any] | None = None) -> KindScore
 
 def _evidence(traits: Traits, profile: Mapping[str, Any]) -> list[tuple[DocumentKind, float, str]]:
     found: list[tuple[DocumentKind, float, str]] = []
-    matched = False
-    for title in traits.titles:
-        genre = _genre(title, profile)
-        if genre:
-            matched = True
+    genres = [genre for title in traits.titles if (genre := _genre(title, profile))]
+    for index, genre in enumerate(genres):
+        if genre not in genres[:index]:
             found += [(kind, float(genre[kind.value]), genre["name"]) for kind in _KINDS if kind.value in genre]
     present = _features(traits)
-    present["untitled"] = not matched
+    present["untitled"] = not genres
     for name, holds in present.items():
         feature = profile["features"].get(name)
         if holds and feature:
@@ -112,11 +114,15 @@ def _features(traits: Traits) -> dict[str, bool]:
     outward = len(_OUTWARD.findall(text)) / thousands
     inward = len(_INWARD.findall(text)) / thousands
     duties = len(_DUTY.findall(text)) / thousands
+    articles = sum(1 for c in traits.clauses if c.path and re.match(r"第.+条", c.path[-1])) >= 3
     return {
         "greeting": bool(_GREETING.search(text[:600])),
         "unsigned": not (traits.numbered or traits.signed),
-        "articles": sum(1 for c in traits.clauses if c.path and re.match(r"第.+条", c.path[-1])) >= 3,
+        "articles": articles,
         "outward": outward >= 3 and duties >= 3,
+        "addressed": outward >= 3 and duties < 3,
+        "tasks": len(_TASKS.findall(text)) / thousands >= 7 and duties < 3,
+        "call": not articles and len(_CALL.findall(text)) / thousands >= 3,
         "inward": inward >= 3 and inward > outward,
         "numbered": traits.numbered,
         "term": traits.dated,

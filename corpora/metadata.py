@@ -143,6 +143,8 @@ def issuers(page: Page, title: str, number_value: str) -> tuple[Organ, ...]:
     stated = page.fact(_ORGAN_KEYS)
     if stated:
         return tuple(organ(name, None, home) for name, _, _ in split_organs(stated))
+    if page.sections[0].title is None and organs_of_title(title):
+        return tuple(organ(name, None, home) for name, _, _ in organs_of_title(title))
     return _from_number(title, number_value, home) or _from_interpreter(page, home)
 
 

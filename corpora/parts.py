@@ -240,7 +240,8 @@ def _is_form(inner: tuple[Line, ...]) -> bool:
         return True
     if sentences * 3 > len(inner):
         return False
-    return blanks >= 2 or (len(inner) > 8 and short > 0.7 * len(inner))
+    numbered = sum(line.mark is not None and line.mark.kind in ("chapter", "decimal", "point") for line in inner)
+    return blanks >= 2 or (len(inner) > 8 and short > 0.7 * len(inner) and numbered * 3 < len(inner))
 
 
 def _role(lines: tuple[Line, ...], section: Section, position: int) -> str:
@@ -253,5 +254,5 @@ def _role(lines: tuple[Line, ...], section: Section, position: int) -> str:
     title = section.title.text if section.title else ""
     if not inner or FORM.search(title) or _is_form(inner):
         return "form"
-    points = sum(1 for line in inner if line.mark and line.mark.kind in ("point", "sub", "item"))
+    points = sum(1 for line in inner if line.mark and line.mark.kind in ("point", "sub", "item", "decimal", "chapter"))
     return ("body" if position == 1 else "annex") if points >= 2 or articles else "annex"

@@ -29,7 +29,7 @@ _CHROME = re.compile(
 )
 _HEADER = re.compile(r"(?:文件|简报)$")
 ORDER = re.compile(
-    r"^[\u3400-\u9fff\s、]{2,60}(?:令|公告|通告)\s*[（(〔\[]?\s*[\d第号年〔〕（）()\[\]\s零〇○一二三四五六七八九十百]*$|^[（(]?(?:(?:19|20)\d\d年)?第.{1,6}号[)）]?$|^(?:公告|令|通告)$"
+    r"^(?!.*(?:关于|的[公通]告$))[\u3400-\u9fff\s、]{2,60}(?:令|公告|通告)\s*[（(〔\[]?\s*[\d第号年〔〕（）()\[\]\s零〇○一二三四五六七八九十百]*$|^[（(]?(?:(?:19|20)\d\d年)?第.{1,6}号[)）]?$|^(?:公告|令|通告)$"
 )
 _NOTE = re.compile(r"^[（(].{0,200}(?:年|通过|公布|发布|令第|修正|修订|批准).*[)）]$|^[（(](?:19|20)\d\d年")
 AFTERWORD = re.compile(
@@ -200,3 +200,21 @@ def _form_title(lines: tuple[Line, ...], index: int) -> Title | None:
 def plain(title: str) -> str:
     """A title without brackets, marks and spaces, for comparison."""
     return re.sub(r"[\s《》〈〉“”\"（）()、，,]", "", title)
+
+
+_FILE_NOISE = re.compile(
+    r"^(?:[（(【\[](?:失效|废止|现行有效|全文)[)）】\]]|[（(【\[]?已(?:废止|失效)[)）】\]]?)?"
+    r"(?:[\dA-Za-z]{1,12}[_\-—.．、 ]+)*(?:附件\s*\d{0,2}\s*[：:_\-. 、]?)?"
+    r"(?:已(?:废止|失效))?"
+    r"|[\s_\-—]*(?:[（(]\d{1,2}[)）]|副本|定稿|终稿|送审稿|红头|盖章版?|扫描件|v\d(?:\.\d)*|_?\d{6,8})+$",
+    re.IGNORECASE,
+)
+
+
+def of_file_name(name: str) -> str | None:
+    """The title a file is named by, where the name reads as one (甲县人民政府关于…的通告.docx), else None."""
+    stem = re.sub(r"(?:\.(?:orig|[A-Za-z]{2,5}))+$", "", name.rsplit("/", 1)[-1]).strip()
+    title = _FILE_NOISE.sub("", stem).strip(" _-")
+    if len(re.findall(r"[\u3400-\u9fff]", title)) < 8 or len(title) > 160 or re.search(r"[。；！？!?]", title):
+        return None
+    return title if TITLE_END.search(title) and not ORDER.search(title) else None

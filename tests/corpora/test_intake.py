@@ -1,5 +1,6 @@
 """From a file to a document: title, parts, clauses, metadata and kind, on texts written for these tests."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -288,3 +289,61 @@ def test_of_the_five_seeds_none_but_the_notice_may_count(shared: Path) -> None:
 def test_a_file_without_text_is_refused() -> None:
     with pytest.raises(InputError):
         read(accept("空.txt", b"  \n \n"))
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "organ"),
+    [
+        (
+            "青禾县人民政府关于禁止在城区燃放烟花爆竹的通告.txt",
+            "青禾县人民政府关于禁止在城区燃放烟花爆竹的通告",
+            "青禾县人民政府",
+        ),
+        ("03_青禾县财政局关于做好票据管理的通知(1).txt", "青禾县财政局关于做好票据管理的通知", "青禾县财政局"),
+        ("附件1：青禾县河道采砂管理实施细则（试行）定稿.txt", "青禾县河道采砂管理实施细则（试行）", None),
+        ("扫描件20210305.txt", None, None),
+        ("通知.txt", None, None),
+    ],
+)
+def test_a_text_without_title_takes_that_of_its_file_and_says_so(
+    name: str, title: str | None, organ: str | None
+) -> None:
+    text = "为保障公共安全，现就有关事项规定如下：\n一、任何单位不得违反。\n二、自2021年5月1日起施行。\n"
+    found = read(accept(name, text.encode()))
+    assert (found.title.value if found.title else None) == title
+    assert (found.issuer.name if found.issuer else None) == organ
+    codes = [problem.code for problem in found.problems]
+    assert ("document.title_of_file" in codes) == (title is not None)
+    assert found.title is None or found.title.span is None
+
+
+def test_a_plan_numbered_in_decimals_is_the_body_of_its_notice() -> None:
+    text = (
+        "青禾县人民政府办公室关于印发青禾县防汛应急预案的通知\n青政办〔2021〕9号\n各乡镇人民政府：\n"
+        "现将《青禾县防汛应急预案》印发给你们，请组织实施。\n2021年6月1日\n青禾县防汛应急预案\n1 总则\n1.1 目的\n"
+        "为了做好防汛工作，保障群众生命财产安全，减少洪水造成的损失，根据有关规定，制定本预案，各单位应当遵守。\n"
+        "1.2 范围\n本预案适用于本县。\n2 职责\n2.1 指挥部\n县防汛指挥部负责指挥。\n2.2 成员\n成员单位各负其责。\n"
+        "3 附则\n3.1 实施\n本预案自发布之日起实施。\n"
+    )
+    found = read(accept("预案.txt", text.encode()))
+    assert [part.role for part in found.parts] == ["carrier", "body"]
+    assert found.effective is not None
+    assert found.effective.value == date(2021, 6, 1)
+
+
+@pytest.mark.parametrize(
+    "genre", ["通告", "公告", "决定", "意见", "办法", "细则", "规定", "通知", "通报", "批复", "函"]
+)
+@pytest.mark.parametrize("layout", ["{t}\n{n}\n", "{n}\n{t}\n", "{a}\n{b}\n{n}\n"])
+def test_titles_of_every_genre_are_found_on_one_line_or_two(genre: str, layout: str) -> None:
+    first, second = "青禾县人民政府", f"关于规范城区养犬管理的{genre}"
+    number = "青政〔2021〕12号"
+    text = layout.format(t=first + second, a=first, b=second, n=number)
+    text += "各乡镇人民政府：\n为了加强管理，现就有关事项规定如下：\n一、养犬应当登记。\n"
+    text += "二、禁止携犬进入学校。\n青禾县人民政府\n2021年5月1日\n"
+    found = read(accept("1.txt", text.encode()))
+    assert found.title is not None
+    assert re.sub(r"\s", "", found.title.value) == first + second
+    assert found.number is not None
+    assert found.number.value == number
+    assert [organ.name for organ in found.issuers] == [first]

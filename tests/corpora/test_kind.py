@@ -64,3 +64,27 @@ def test_a_broken_profile_is_refused(tmp_path: Path, text: str) -> None:
     place.write_text(text, "utf-8")
     with pytest.raises(RuleInvalid):
         read_profile(place)
+
+
+def test_a_genre_of_carrier_and_body_counts_once() -> None:
+    found = score(traits("关于印发《青禾县采砂管理办法》的通知", "青禾县采砂管理办法"))
+    assert len(set(found.reasons)) == len(found.reasons)
+    assert found.score == score(traits("青禾县采砂管理办法")).score
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "kind"),
+    [
+        ("青禾县干部任免权限规定", "", DocumentKind.INTERNAL),
+        ("青禾县2021年乡镇工作评价办法", "", DocumentKind.INTERNAL),
+        ("青禾县关于调整乡镇财政管理体制的意见", "乡镇财政收支由县财政核定。", DocumentKind.NORMATIVE),
+        ("关于改革乡镇财政管理体制的意见", "乡镇财政收支由县财政核定。", DocumentKind.INTERNAL),
+        ("老旧小区改造实施方案", "业主申请改造，居民按面积分摊，企业可以投资。" * 20, DocumentKind.NORMATIVE),
+        ("河长制实施方案", "县水利局牵头，推进治理，加强巡查，完善台账。" * 20, DocumentKind.INTERNAL),
+        ("关于延长采矿信息填报期限的函", "", DocumentKind.NORMATIVE),
+        ("关于培育龙头企业的通知", "申报单位填写申报书，截止日期另行通知，推荐单位盖章。" * 5, DocumentKind.OTHER),
+    ],
+)
+def test_contents_tell_what_a_title_leaves_open(title: str, text: str, kind: DocumentKind) -> None:
+    found = score(traits(title, text=text))
+    assert found.value is kind, found
