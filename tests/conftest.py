@@ -26,8 +26,12 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of the session: law store, encoder and index are made in it once, on first use."""
-    return tmp_path_factory.mktemp("home")
+    """The data folder of the session: law store, encoder and index are made in it once, on first use.
+
+    `BEISHEN_TEST_HOME` names one to keep between runs while writing tests.
+    """
+    kept = os.environ.get("BEISHEN_TEST_HOME")
+    return Path(kept) if kept else tmp_path_factory.mktemp("home")
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ _WORDS = {"beyond": "超出", "short": "少于", "outside": "超出其幅度", "
 class Thresholds:
     """What counts as the same matter; fitted on the project's own cases (`eval`), see docs/standard.md."""
 
-    article: float = 0.22
+    article: float = 0.4
     numbers: float = 0.5
     sure: float = 0.66
     ban: float = 0.7
@@ -51,7 +51,8 @@ def _candidates(view: ClauseView, sentence: Sentence, limits: Thresholds) -> tup
 
 
 def _best_difference(sentence: Sentence, articles: tuple[Article, ...], limits: Thresholds) -> Difference | None:
-    return next(iter(differences(sentence, articles, limits.numbers)), None)
+    found = differences(sentence, articles, limits.numbers)
+    return next((d for d in found if d.relation != "differs" or d.similarity >= limits.sure), None)
 
 
 def _best_contradiction(sentence: Sentence, articles: tuple[Article, ...], limits: Thresholds) -> Contradiction | None:

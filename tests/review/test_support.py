@@ -1,0 +1,79 @@
+"""How far a provision carries a sentence."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from beishen.corpora.text import Article, Rank, Span
+from beishen.review.engine import Engine
+from beishen.review.support import inside, pairs, ranked, restating, share
+from beishen.review.view import Sentence
+
+LAMP = "经营者应当在船头悬挂红色航行灯，夜间每三十分钟鸣笛一次。"
+
+
+def article(text: str) -> Article:
+    return Article("k", "某法", "第一条", text, "", "2020-01-01", None, None, Rank.LAW)
+
+
+def sentence(text: str) -> Sentence:
+    return Sentence(text, Span(0, len(text)))
+
+
+def test_share_is_one_for_the_same_words_and_zero_for_others() -> None:
+    assert share(LAMP, LAMP) == 1.0
+    assert share(LAMP, "果树每年修剪两次。") == 0.0
+    assert 0 < share(LAMP, "船头悬挂航行灯。") < 1
+    assert share("应当依法予以处理，不得违反有关规定。", LAMP) == share("。", LAMP) == 0.0
+
+
+def test_share_is_of_the_sentence_not_of_the_article() -> None:
+    assert share("悬挂红色航行灯", LAMP) == 1.0
+    assert share(LAMP, "悬挂红色航行灯") < 0.6
+
+
+def test_words_every_law_has_carry_nothing() -> None:
+    assert pairs("由县级以上人民政府有关部门责令限期改正，处罚款") == pairs("县级") | pairs("由县级")
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "held"),
+    [
+        ("处三百元罚款", "处二百元以上五百元以下罚款", True),
+        ("处二百元以上五百元以下罚款", "处二百元以上五百元以下罚款", True),
+        ("处六百元罚款", "处二百元以上五百元以下罚款", False),
+        ("处二百元以上八百元以下罚款", "处二百元以上五百元以下罚款", False),
+        ("五日内答复", "十日内答复", True),
+        ("十二日内答复", "十日内答复", False),
+        ("公示七日", "公示不少于五日", True),
+        ("公示三日", "公示不少于五日", False),
+        ("五日内答复", "罚款五元以上", False),
+        ("处三百元罚款，五日内缴纳", "处二百元以上五百元以下罚款", False),
+        ("及时答复", "十日内答复", False),
+    ],
+)
+def test_inside(mine: str, theirs: str, held: bool) -> None:
+    assert inside(sentence(mine), article(theirs)) is held
+
+
+def test_ranked_holds_the_cited_article_and_keeps_to_the_ranks(look) -> None:  # type: ignore[no-untyped-def]
+    view = look("对拒绝门前三包的，依照《中华人民共和国行政处罚法》第五十一条当场处罚。")
+    (one,) = view.sentences
+    found = ranked(view, one, (Rank.LAW,))
+    assert ("中华人民共和国行政处罚法", "第五十一条") in {(s.article.law, s.article.number) for s in found}
+    assert {s.article.rank for s in found} == {Rank.LAW}
+    assert [(-s.share, s.article.key) for s in found] == sorted((-s.share, s.article.key) for s in found)
+    assert {s.article.key for s in ranked(view, one, ())} >= {s.article.key for s in found}
+
+
+def test_restating_finds_the_provision_repeated(engine: Engine, look) -> None:  # type: ignore[no-untyped-def]
+    """The words come from the store; the trigger must stand in the provision too."""
+    law = engine.store.article("消防法", "第六十四条", date(2026, 11, 23))
+    assert law is not None
+    view = look(re.sub(r"\s+", "", law.text.split("\n")[0]).replace("：", "，")[:60] + "处警告或者五百元以下罚款。")
+    rule = engine.standard.rule("penalty.fine")
+    found = {(s.article.law, s.article.number) for one in view.sentences if (s := restating(view, one, rule))}
+    assert found == {(law.law, law.number)}
+    strange = replace(rule, any=(re.compile("鸣笛"),))
+    assert not any(restating(view, one, strange) for one in view.sentences)
