@@ -23,7 +23,7 @@ _OUTWARD = re.compile(
 )
 _DUTY = re.compile(r"应当|应[于在向按将及由]|不得|不准|严禁|一律|禁止|必须|可以|有权|处以|罚款|责令|吊销|予以")
 _INWARD = re.compile(
-    r"各级(?:党委|政府|领导)|本机关|机关工作人员|各部门|各处室|领导小组|牵头单位|责任单位|考核|督查|督办|工作人员|联席会议|报送"
+    r"各级(?:党委|政府|领导)|本机关|机关工作人员|各部门|各处室|领导小组|牵头单位|责任单位|考核|督查|督办|工作人员|联席会议"
 )
 _TASKS = re.compile(r"牵头|责任单位|配合单位|负责[）)]|推进|推动|加快|加强|完善|强化|健全")
 _CALL = re.compile(
@@ -119,6 +119,7 @@ def _features(traits: Traits) -> dict[str, bool]:
         "greeting": bool(_GREETING.search(text[:600])),
         "unsigned": not (traits.numbered or traits.signed),
         "articles": articles,
+        "points": not articles and sum(1 for c in traits.clauses if c.role == "provision") >= 4,
         "outward": outward >= 3 and duties >= 3,
         "addressed": outward >= 3 and duties < 3,
         "tasks": len(_TASKS.findall(text)) / thousands >= 7 and duties < 3,
