@@ -1,0 +1,95 @@
+"""Citations of law that has gone, moved, or is not yet there, with the default law store."""
+
+from datetime import date
+
+import pytest
+from beishen.corpora.intake import read
+from beishen.corpora.readers.formats import accept
+from beishen.review.checks import liveness
+from beishen.review.engine import Engine
+from beishen.review.finding import Finding, FindingLevel
+from beishen.review.pipeline import citations_of, setting_of
+
+DAY = date(2026, 11, 23)
+HEAD = "云溪县人民政府关于规范码头管理的通知\n云溪政发〔{year}〕3号\n\n各乡镇人民政府：\n现将有关事项通知如下：\n"
+TAIL = "\n二、本通知自印发之日起施行。\n\n云溪县人民政府\n{year}年3月1日\n"
+
+
+def stale(engine: Engine, clause: str, year: int = 2024, day: date = DAY) -> tuple[Finding, ...]:
+    text = (HEAD + "一、" + clause + TAIL).format(year=year)
+    setting = setting_of(read(accept("通知.txt", text.encode())), engine, day)
+    return liveness.check(setting, citations_of(setting), engine.standard)
+
+
+@pytest.mark.parametrize(
+    ("law", "by", "day"),
+    [
+        ("中华人民共和国大气污染防治法", "生态环境法典", DAY),
+        ("中华人民共和国环境保护法", "生态环境法典", DAY),
+        ("固体废物污染环境防治法", "生态环境法典", DAY),
+        ("中华人民共和国合同法", "民法典", DAY),
+        ("物权法", "民法典", date(2021, 1, 1)),
+    ],
+)
+def test_repealed_law_names_what_repealed_it_and_cites_its_article(
+    engine: Engine, law: str, by: str, day: date
+) -> None:
+    (found,) = stale(engine, f"码头经营者违反规定的，依照《{law}》处理。", day=day)
+    assert found.rule.startswith("stale.repealed@")
+    assert by in found.message
+    assert found.quote.strip("《》") == law
+    assert found.level is FindingLevel.CONFLICT
+    shown = [c for c in found.citations if c.role == "conflict"]
+    assert by in shown[0].law
+    assert "废止" in shown[0].text
+    assert law.removeprefix("中华人民共和国") in shown[0].text
+
+
+def test_the_same_law_the_day_before_its_repeal_is_quiet(engine: Engine) -> None:
+    assert stale(engine, "依照《中华人民共和国合同法》处理。", 2019, date(2020, 12, 31)) == ()
+    assert stale(engine, "依照《中华人民共和国合同法》处理。", 2019, date(2021, 1, 1)) != ()
+
+
+def test_a_law_adopted_but_not_yet_in_force(engine: Engine) -> None:
+    (found,) = stale(engine, "依照《中华人民共和国民法典》处理。", 2020, date(2020, 7, 1))
+    assert found.rule.startswith("stale.future@")
+    assert "2021年01月01日" in found.message
+    assert found.level is FindingLevel.HINT
+
+
+def test_a_renumbered_article_shows_where_its_matter_stands_now(engine: Engine) -> None:
+    """仲裁法 of 2017, art. 9 on finality, stands in art. 10 of the text in force since 2026."""
+    (found,) = stale(engine, "裁决的效力见《中华人民共和国仲裁法》第九条。", 2019)
+    assert found.rule.startswith("stale.renumbered@")
+    assert "第九条现为第十条" in found.message
+    assert [c.article for c in found.citations] == ["第十条"]
+
+
+def test_the_same_number_in_a_new_document_is_quiet(engine: Engine) -> None:
+    assert stale(engine, "裁决的效力见《中华人民共和国仲裁法》第九条。", 2026) == ()
+
+
+def test_an_article_that_is_not_there(engine: Engine) -> None:
+    (found,) = stale(engine, "依照《中华人民共和国行政处罚法》第三百条处理。")
+    assert found.rule.startswith("stale.article@")
+    assert "第三百条" in found.message
+    assert found.level is FindingLevel.DOUBT
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "《云溪县合同管理办法》同时废止。",
+        "依照《中华人民共和国行政处罚法》第十六条办理。",
+        "依照《云溪县码头管理办法》第三条办理。",
+        "码头经营者应当挂牌经营。",
+    ],
+)
+def test_quiet(engine: Engine, clause: str) -> None:
+    assert stale(engine, clause) == ()
+
+
+def test_one_finding_per_law_counts_its_places(engine: Engine) -> None:
+    clause = "订立合同依照《合同法》办理，解除合同依照《合同法》办理，登记依照《物权法》办理。"
+    found = stale(engine, clause)
+    assert sorted((f.quote, f.why["places"]) for f in found) == [("《合同法》", 2), ("《物权法》", 1)]
