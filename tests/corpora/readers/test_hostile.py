@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 LIMITS = Limits(max_bytes=2**22, max_unpacked_bytes=2**22, max_chars=10**6, max_pages=50, max_ocr_pages=0, seconds=5)
-# `BEISHEN_FUZZ=20000` is a run of some minutes.
+# `.ci/run` sets it for a run of about a minute.
 EXAMPLES = int(os.environ.get("BEISHEN_FUZZ", "150"))
 KINDS = ("docx", "pdf", "ofd", "html", "rtf", "mht", "txt", "md", "zip", "flat")
 # Programs of their own (LibreOffice, OCR) are not started by mutated files.
@@ -106,7 +106,7 @@ def test_only_coded_errors_come_out(samples: dict[str, bytes], kind: str, seed: 
     attempt(name, mutated(samples[kind], seed, cuts))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["a.docx", "a.txt", "a.html", "a.md", "a"]))
 def test_any_bytes_at_all(data: bytes, name: str) -> None:
     attempt(name, data)
@@ -115,19 +115,19 @@ def test_any_bytes_at_all(data: bytes, name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "《" * 200_000,
-        "(" * 100_000,
-        " \n" * 200_000,
-        "来源：" * 50_000,
-        "汉hào" * 50_000,
-        "**" * 100_000,
-        "…" * 100_000 + "(省略",
-        "<p>" * 100_000,
-        "| " * 100_000,
-        "[a](" * 50_000,
-        "a " * 200_000,
-        "第 " * 100_000,
-        "{\\rtf1 " + "\\u1" * 100_000,
+        "《" * 100_000,
+        "(" * 50_000,
+        " \n" * 100_000,
+        "来源：" * 25_000,
+        "汉hào" * 25_000,
+        "**" * 50_000,
+        "…" * 50_000 + "(省略",
+        "<p>" * 50_000,
+        "| " * 50_000,
+        "[a](" * 25_000,
+        "a " * 100_000,
+        "第 " * 50_000,
+        "{\\rtf1 " + "\\u1" * 50_000,
     ],
     ids=lambda text: repr(text[:6]),
 )
@@ -135,7 +135,7 @@ def test_any_bytes_at_all(data: bytes, name: str) -> None:
 def test_repeated_marks_cost_no_more_than_their_length(text: str, name: str) -> None:
     started = time.perf_counter()
     attempt(name, text.encode())
-    assert time.perf_counter() - started < 8
+    assert time.perf_counter() - started < 5
 
 
 def test_reading_leaves_no_file_behind(
