@@ -49,11 +49,10 @@ class Case:
     def head(self) -> tuple[str, str, str, str]:
         return self.issuer, self.title, self.level, self.instrument
 
-    def kept(self, found: "tuple[Said, ...]") -> bool:
+    def kept(self, found: tuple[Finding, ...]) -> bool:
         """Did the review say of the clause what the case demands? A hint does not break a case that must be quiet."""
-        if self.fires:
-            return self.rule in {one.rule for one in found}
-        return self.rule not in {one.rule for one in found if one.level in FLAGS}
+        levels = {one.level for one in said(found) if one.rule == self.rule}
+        return bool(levels) if self.fires else not levels & set(FLAGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +85,27 @@ def load(folder: Path = FOLDER) -> tuple[Case, ...]:
     return tuple(found)
 
 
-def said(cases: tuple[Case, ...], engine: Engine) -> dict[str, tuple[Said, ...]]:
-    """What the review said of each case's clause, by case id."""
-    result: dict[str, tuple[Said, ...]] = {}
+def reviewed(cases: tuple[Case, ...], engine: Engine) -> dict[str, tuple[Finding, ...]]:
+    """The findings on each case's clause (and on the head of its document), by case id."""
+    result: dict[str, tuple[Finding, ...]] = {}
     for _, group in groupby(sorted(cases, key=lambda c: (c.head, c.file, c.place)), key=lambda c: c.head):
         together = tuple(group)
-        document = written(together)
-        findings, problems = judge(document, engine, DAY)
+        findings, problems = judge(written(together), engine, DAY)
         if problems:
             raise RuntimeError("; ".join(problem.message for problem in problems))
         for number, case in enumerate(together, FIRST):
-            result[case.id] = tuple(_said(findings, str(number)))
+            mine = ("", str(number))
+            result[case.id] = tuple(f for f in findings if f.clause.split(".")[0] in mine)
     return result
+
+
+def said(findings: tuple[Finding, ...]) -> Iterator[Said]:
+    """Every rule that speaks in the findings, those merged into others too."""
+    for finding in findings:
+        yield Said(finding.rule.split("@")[0], finding.level)
+        also = finding.why.get("also", ())
+        for other in also if isinstance(also, tuple) else ():
+            yield Said(str(other["rule"]).split("@")[0], FindingLevel(other["level"]))
 
 
 def written(cases: tuple[Case, ...]) -> Document:
@@ -111,16 +119,6 @@ def written(cases: tuple[Case, ...]) -> Document:
     return read(of_clauses([case.text for case in cases], first.issuer, first.title), Limits(), overrides)
 
 
-def _said(findings: tuple[Finding, ...], number: str) -> Iterator[Said]:
-    for finding in findings:
-        if finding.clause.split(".")[0] not in ("", number):
-            continue
-        yield Said(finding.rule.split("@")[0], finding.level)
-        also = finding.why.get("also", ())
-        for other in also if isinstance(also, tuple) else ():
-            yield Said(str(other["rule"]).split("@")[0], FindingLevel(other["level"]))
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("files", nargs="*", help="names of case files without ending, such as permit (default: all)")
@@ -129,10 +127,10 @@ def main() -> int:
     settings = load_settings()
     cases = tuple(case for case in load() if not given.files or case.file in given.files)
     with Engine.open(EngineSettings(given.home or settings.home, settings.threads)) as engine:
-        heard = said(cases, engine)
+        heard = reviewed(cases, engine)
     failed = [case for case in cases if not case.kept(heard[case.id])]
     for case in failed:
-        others = "、".join(f"{one.level}:{one.rule}" for one in heard[case.id])
+        others = "、".join(f"{one.level}:{one.rule}" for one in said(heard[case.id]))
         say(f"{case.id} 《{case.title}》 {case.text} [{others}]")
     wrong = Counter(case.file for case in failed)
     for file, count in sorted(Counter(case.file for case in cases).items()):

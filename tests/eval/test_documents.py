@@ -1,5 +1,6 @@
 """The survey finds unsound citations, never prints titles, and finds none in the reviews of real documents."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,15 +10,17 @@ from beishen.corpora.laws.default import open_default
 from beishen.corpora.laws.store import LawStore
 from beishen.corpora.text import Problem
 from beishen.eval.documents import Line, Survey, short, survey, table, unsound
-from beishen.review.finding import Citation, Provenance, Report, Status, failed
+from beishen.review.finding import Citation, Provenance, Status, failed
 
 DAY = date(2026, 11, 23)
+EVERY = 12
 MADE = Provenance("", "", "", (), "", DAY)
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> LawStore:
-    return open_default(tmp_path_factory.mktemp("laws"))
+def store(home: Path) -> Iterator[LawStore]:
+    with open_default(home) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -58,15 +61,15 @@ def test_table_names_files_by_number_and_counts_problems() -> None:
 @pytest.mark.encoder
 @pytest.mark.shared
 def test_every_citation_printed_for_real_documents_is_sound(
-    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shared: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All texts; `make eval` adds their originals."""
-    monkeypatch.setenv("BEISHEN_HOME", str(tmp_path))
-    found = survey(sorted((shared / "documents").glob("*.txt")))
-    assert len(found.lines) > 100
+    """A fixed sample of the texts; `make eval` reviews every text and every original."""
+    monkeypatch.setenv("BEISHEN_HOME", str(home))
+    monkeypatch.setenv("BEISHEN_THREADS", "1")
+    found = survey(sorted((shared / "documents").glob("*.txt"))[::EVERY])
+    assert len(found.lines) > 10
     assert found.checked > 0
     assert found.faults == ()
-    assert all(isinstance(line.report, Report) for line in found.lines)
     unforeseen = [p.message for line in found.lines for p in line.report.problems if p.code == "error.unknown"]
     assert unforeseen == []
     assert not [short(line.report.file) for line in found.lines if line.report.status is Status.FAILED]

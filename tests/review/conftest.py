@@ -8,7 +8,9 @@ from beishen.corpora.intake import Overrides, read
 from beishen.corpora.limits import Limits
 from beishen.corpora.text import Document, Instrument, Level
 from beishen.eval.casedoc import FIRST, document
+from beishen.eval.rulecases import load, reviewed
 from beishen.review.engine import Engine
+from beishen.review.finding import Finding
 from beishen.review.pipeline import citations_of, setting_of, views_of
 from beishen.review.view import ClauseView
 
@@ -39,3 +41,9 @@ def look(engine: Engine) -> Look:
         return next(v for v in views if v.clause.id.split(".")[0] == str(FIRST))
 
     return view
+
+
+@pytest.fixture(scope="session")
+def heard(engine: Engine) -> dict[str, tuple[Finding, ...]]:
+    """The findings on the clause of every case of every rule, by case id; reviewed once."""
+    return reviewed(load(), engine)

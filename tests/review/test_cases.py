@@ -1,23 +1,19 @@
 """Every case beside a rule, through the whole pipeline: where a rule must speak, and where it must keep quiet."""
 
 import pytest
-from beishen.eval.rulecases import Case, Said, load, said
+from beishen.eval.rulecases import Case, load, said
 from beishen.review.engine import Engine
+from beishen.review.finding import Finding
 
 CASES = load()
 
 pytestmark = pytest.mark.encoder
 
 
-@pytest.fixture(scope="module")
-def heard(engine: Engine) -> dict[str, tuple[Said, ...]]:
-    return said(CASES, engine)
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_case(case: Case, heard: dict[str, tuple[Said, ...]]) -> None:
+def test_case(case: Case, heard: dict[str, tuple[Finding, ...]]) -> None:
     found = heard[case.id]
-    assert case.kept(found), found
+    assert case.kept(found), [(one.rule, one.level) for one in said(found)]
 
 
 def test_every_case_names_a_rule_that_there_is(engine: Engine) -> None:

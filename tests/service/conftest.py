@@ -1,4 +1,4 @@
-"""A command line in process, with a data folder of its own for the whole session."""
+"""A command line in process, on the data folder of the session."""
 
 import io
 import json
@@ -26,11 +26,6 @@ class Outcome:
     @property
     def lines(self):  # type: ignore[no-untyped-def]
         return [json.loads(line) for line in self.out.splitlines()]
-
-
-@pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
 
 
 @pytest.fixture
