@@ -21,7 +21,8 @@ _SHORT_TERM = 10
 _WINDOW = 30
 _SAME = 0.75
 _FAINT = 0.3
-_FEWEST = 4
+_WHOLE = 0.85
+_FEWEST = 3
 _PARTY_ACTS = re.compile(
     r"申请(?:复议|行政复议|听证|仲裁|复核|复查|行政裁决)|提出(?:异议|申诉|申请|书面|听证|意见|陈述)?|异议|起诉|诉讼|陈述|申辩|补正|补齐|缴纳|履行|领取|"
     r"申报|改正|退货|退换|选择|答辩|投标|提交"
@@ -29,6 +30,10 @@ _PARTY_ACTS = re.compile(
 _CONDUCT = re.compile(r"的?[，,](?:由|责令|处|给予|予以|没收|对|可以?处|并处)|[，,]由")
 _FINE_AFTER = re.compile(r"^(?:以[上下])?的?罚款")
 _PARTY = re.compile(r"对(单位|个人|其?(?:直接负责的)?主管人员|法人|公民|经营者)")
+_PARTY_SUBJECT = re.compile(
+    r"^(?:第[^条]{1,6}条)?\s*(?:[^，。；]{0,12})(?:建设单位|用人单位|当事人|申请人|企业|经营者|公民|纳税人|供应商|投标人|业主|权利人|"
+    r"使用单位|劳动者|施工单位|个人|单位)[^，。；]{0,4}(?:应当|可以|须|应|必须|自)"
+)
 _NOTICE_ACTS = re.compile(
     r"公告|公示|公布|公开|征求意见|通知|告知|提前|保存|保管|留存|存档|发售|提交投标|张贴|休息|休假|产假|保修|质保"
 )
@@ -110,7 +115,7 @@ def _likeness(mine: _Number, theirs: _Number) -> float:
     fines = (_is_fine(mine), _is_fine(theirs))
     if any(fines):
         return theirs.conduct if all(fines) and _same_party(mine, theirs) else 0.0
-    return _alike(mine.context, theirs.context)
+    return max(_alike(mine.context, theirs.context), _WHOLE * share(mine.part.text, theirs.part.text))
 
 
 def _is_fine(number: _Number) -> bool:
@@ -177,6 +182,8 @@ def comparable(mine: Quantity, theirs: Quantity) -> bool:
 def relate(mine: Quantity, theirs: Quantity, my_text: str, their_text: str) -> str | None:
     """How `mine` contradicts `theirs`, or None when it keeps within it."""
     low, high, other_low, other_high, slack = _scaled(mine, theirs)
+    if mine.dimension == theirs.dimension == "age" and mine.bound == theirs.bound != "range":
+        return "differs" if low != other_low else None
     if theirs.bound == "range":
         return "outside" if low < other_low / slack or high > other_high * slack else None
     if theirs.bound == "max":
@@ -202,7 +209,8 @@ def _against_max(
     mine: Quantity, numbers: tuple[float, float, float, float], my_text: str, their_text: str
 ) -> str | None:
     low, high, limit, slack = numbers
-    party = _PARTY_ACTS.search(_after(my_text, mine)) and _PARTY_ACTS.search(their_text)
+    acts = _PARTY_ACTS.search(_after(my_text, mine)) and _PARTY_ACTS.search(their_text)
+    party = acts or (_PARTY_SUBJECT.search(my_text) and _PARTY_SUBJECT.search(their_text))
     if party and mine.dimension in _DAYS:
         return "short" if high < limit / slack and mine.bound != "min" else None
     return "beyond" if (low if mine.bound == "min" else high) > limit * slack else None
