@@ -27,9 +27,11 @@ _BOLD_LABEL = re.compile(r"\s*(?P<open>\*\*)[^*]{0,2}第[^*\s]{1,12}[条章节][
 _BETWEEN_WIDE = re.compile(f"(?<=[{_WIDE},;:!?)])[ \n]+(?=[{_WIDE}(])|(?<=[{_WIDE}])[ \n]+(?=[,;:!?)])")
 _WIDE_DIGIT = re.compile(f"(?<=[{_HAN}〔（《])[ \n]+(?=[\\d*×])|(?<=[\\d%*×Xx])[ \n]+(?=[{_HAN}〕）》，。、；：])")
 _PUNCTUATED = re.compile("(?<=[，。、；：？！）》〕】”])[ \n]+|[ \n]+(?=[，。、；：？！（《〔【）》〕】”])")
+_GAP = re.compile(r"\S\s+\S|\n")
 _BLANKS = re.compile(r" *\n[ \n]*| {2,}")
 _ASIDE = frozenset({"header", "footer", "watermark", "meta"})
 _SENTENCE = re.compile("[，。；：！？,;]")
+_MASK_SIGN = re.compile(r"[*×Xx_]")  # every mask begins with one of these
 _MASK = re.compile(
     rf"(?<![\w*])\*+(?=[{_HAN}\d\-.，、。；）%])|(?<=[{_HAN}])(?:\*{{2,}}|\*(?=[{_HAN}])(?!标|号|表示|为|注|的))|(?<=\d)\*+(?![\d\s*])|(?<=\d)\*{{2,}}(?=\d)"
     rf"|×{{2,}}|(?<![\d×])×(?=[省市县区乡镇村州盟旗年月日号某])|(?<=[{_HAN}])×(?=[，。、；）]|$)"
@@ -114,14 +116,14 @@ def _manner(blocks: Sequence[Block]) -> _Manner:
     sample = body[:50_000]
     return _Manner(
         traditional=script.traditional_share(sample) > 0.06,
-        glossed=len(script.glosses(sample.translate(script.WIDTH), neutral=False)) >= 3,
+        glossed=len(script.glosses(script.half_width(sample), neutral=False)) >= 3,
     )
 
 
 def _clean(block: Block, manner: _Manner, removed: list[Removed]) -> _Text:
     work = _Text(block.text, list(range(len(block.text))))
     work.delete(m.span() for m in script.INVISIBLE.finditer(work.text))
-    work.text = script.compatible(work.text.translate(script.WIDTH))
+    work.text = script.compatible(script.half_width(work.text))
     if manner.traditional:
         work.text = script.simplify(work.text)
     _drop_emphasis(work, block, removed)
@@ -184,6 +186,9 @@ def _record(work: _Text, block: Block, removed: list[Removed], span: tuple[int, 
 
 def _tighten(work: _Text, kind: str) -> None:
     """Spaces and soft breaks: out between Chinese characters, one space where words stand apart."""
+    if not _GAP.search(work.text):
+        _strip(work)
+        return
     kept = _kept_spaces(work.text, kind)
     doomed = {
         (m.start(), m.end())
@@ -194,6 +199,11 @@ def _tighten(work: _Text, kind: str) -> None:
     work.delete(_merged(sorted(doomed)))
     work.delete([(m.start() + 1, m.end()) for m in _BLANKS.finditer(work.text) if m.end() - m.start() > 1])
     work.text = work.text.replace("\n", " ")
+    _strip(work)
+
+
+def _strip(work: _Text) -> None:
+    """Blanks at both ends."""
     head = len(work.text) - len(work.text.lstrip(" "))
     tail = len(work.text.rstrip(" "))
     work.delete([(0, head), (max(tail, head), len(work.text))])
@@ -234,4 +244,11 @@ def _name_gaps(text: str) -> list[int]:
 
 
 def _masks(text: str) -> tuple[Span, ...]:
-    return tuple(Span(*m.span()) for m in _MASK.finditer(text))
+    spans: list[Span] = []
+    at = 0
+    for sign in _MASK_SIGN.finditer(text):
+        found = _MASK.match(text, sign.start()) if sign.start() >= at else None
+        if found:
+            spans.append(Span(*found.span()))
+            at = found.end()
+    return tuple(spans)

@@ -21,6 +21,7 @@ INVISIBLE = re.compile(
     "\U000e0000-\U000e0fff]"
 )
 _COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+_WIDE = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(WIDTH)) + "]")
 _RADICALS = str.maketrans("⺠⺎⺟⻅⻆⻉⻋⻓⻔⻚⻛⻜⻢⻤⻥⻦⻩⻬⻮⻰", "民兀母见角贝车长门页风飞马鬼鱼鸟黄齐齿龙")
 
 _TONED = "āáǎăàēéěĕèīíǐĭìōóǒŏòūúǔŭùǖǘǚǜńňǹḿ"
@@ -39,6 +40,11 @@ class Converter(Protocol):
     def convert(self, text: str) -> str: ...
 
 
+def half_width(text: str) -> str:
+    """Digits, Latin letters, signs of numbers and blanks in half width; Chinese punctuation stays wide."""
+    return text.translate(WIDTH) if _WIDE.search(text) else text
+
+
 def compatible(text: str) -> str:
     """Compatibility ideographs and radicals (broken PDF fonts print them) as the ordinary characters, one to one."""
 
@@ -46,15 +52,13 @@ def compatible(text: str) -> str:
         plain = unicodedata.normalize("NFKC", found[0])
         return plain if len(plain) == 1 else found[0]
 
-    return _COMPATIBLE.sub(ordinary, text.translate(_RADICALS))
+    return _COMPATIBLE.sub(ordinary, text.translate(_RADICALS)) if _COMPATIBLE.search(text) else text
 
 
 def traditional_share(text: str) -> float:
     """Share of the Chinese characters that exist in traditional script only."""
-    han = _HAN_CHAR.findall(text)
-    if not han:
-        return 0.0
-    return sum(c in _SAMPLE for c in han) / len(han)
+    han = len(_HAN_CHAR.findall(text))
+    return len(_SAMPLE.findall(text)) / han if han else 0.0
 
 
 def simplify(text: str) -> str:
@@ -72,6 +76,8 @@ def glosses(text: str, neutral: bool) -> list[tuple[int, int]]:
     A gloss must carry a tone mark; with `neutral` (the document is glossed throughout) bracketed syllables
     without one count as well. Of a gloss whose opening was lost to "?" the rest goes, the "?" stays.
     """
+    if not neutral and not _HAS_TONE.search(text):
+        return []
     found = [m.span() for m in _GLOSS.finditer(text) if neutral or _HAS_TONE.search(m["body"])]
     taken = {start for start, _ in found}
     found += [m.span() for m in _INTERLEAVED.finditer(text) if _HAS_TONE.search(m["body"]) and m.start() not in taken]
@@ -81,7 +87,8 @@ def glosses(text: str, neutral: bool) -> list[tuple[int, int]]:
 
 def is_pinyin_line(text: str) -> bool:
     """Whether a line holds nothing but toned pinyin (printed above the characters)."""
-    return bool(_LINE.fullmatch(text)) and len(_HAS_TONE.findall(text)) * 3 >= len(text.split())
+    tones = len(_HAS_TONE.findall(text))
+    return tones > 0 and bool(_LINE.fullmatch(text)) and tones * 3 >= len(text.split())
 
 
 @lru_cache(maxsize=1)
@@ -99,11 +106,11 @@ def _one(char: str) -> str:
 
 
 # Traditional forms of the commonest characters of official prose; enough to tell the script of a document.
-_SAMPLE = frozenset(
-    "為這個國時來們對會發動過說產種後經進電現實體當點從業還應開樣與關線數質氣變條沒結問無軍黨員總設長頭資級圖統見"
+_SAMPLE = re.compile(
+    "[為這個國時來們對會發動過說產種後經進電現實體當點從業還應開樣與關線數質氣變條沒結問無軍黨員總設長頭資級圖統見"
     "計別論運農幾區強決戰則據處縣辦規罰號許證單請記監責權務執認貫徹範圍機構組織領導將於財稅費額場廠廳鄉鎮鐵車轉輸"
     "貿貨價買賣競爭標準審項確復議訴訟專門聯繫繼續練習優勢環護廣東劃調詢題選舉辭職滿學藝術鑒報籤讓給勞傷醫療藥衛納"
     "徵繳異擴擬擔擇損擾攔攜攝聽聲臺舊興艱莊華萬蓋蘇蘭虛衝補裝製複親觀覺訂訊討訓託訪評詐試誠話詳誤課誰談諮謀識譜譯"
     "讀豐貧販貪貯貴貸賀賊賓賞賠賢賬購贈軌軟較載輔輕輛輩輪輯轄遠適遷遺邊鄭鄰醜釋針鈔鋼錄錢錯鍋鍵鎖鐘閉間閒閣閱陳陸"
-    "陽隊階際險隨隱雖雙雜離難靈靜響頁頂順須預頻顏類顧顯風飛飯飲飾養館馬駐駛驗驚鬥魚鳥麥黃齊齒龍"
+    "陽隊階際險隨隱雖雙雜離難靈靜響頁頂順須預頻顏類顧顯風飛飯飲飾養館馬駐駛驗驚鬥魚鳥麥黃齊齒龍]"
 )
