@@ -26,6 +26,8 @@ from ..service.settings import load as load_settings
 from .casedoc import FIRST, of_clauses
 from .cases import DAY, FLAGS, say
 
+TOGETHER = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -88,8 +90,7 @@ def load(folder: Path = FOLDER) -> tuple[Case, ...]:
 def reviewed(cases: tuple[Case, ...], engine: Engine) -> dict[str, tuple[Finding, ...]]:
     """The findings on each case's clause (and on the head of its document), by case id."""
     result: dict[str, tuple[Finding, ...]] = {}
-    for _, group in groupby(sorted(cases, key=lambda c: (c.head, c.file, c.place)), key=lambda c: c.head):
-        together = tuple(group)
+    for together in documents(cases):
         findings, problems = judge(written(together), engine, DAY)
         if problems:
             raise RuntimeError("; ".join(problem.message for problem in problems))
@@ -97,6 +98,13 @@ def reviewed(cases: tuple[Case, ...], engine: Engine) -> dict[str, tuple[Finding
             mine = ("", str(number))
             result[case.id] = tuple(f for f in findings if f.clause.split(".")[0] in mine)
     return result
+
+
+def documents(cases: tuple[Case, ...]) -> Iterator[tuple[Case, ...]]:
+    """The cases of one head together, at most `TOGETHER` of them, in order of file and place."""
+    for _, group in groupby(sorted(cases, key=lambda c: (c.head, c.file, c.place)), key=lambda c: c.head):
+        same = tuple(group)
+        yield from (same[start : start + TOGETHER] for start in range(0, len(same), TOGETHER))
 
 
 def said(findings: tuple[Finding, ...]) -> Iterator[Said]:
