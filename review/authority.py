@@ -42,3 +42,13 @@ def power(act: str, words: str, instrument: Instrument, level: Level) -> Power:
         allowed = False
     ground = entry.get("grounds", {}).get(instrument.value, entry["ground"])
     return Power(act, kind["id"], kind["name"], allowed, ground["law"], ground["article"])
+
+
+def kinds(act: str, text: str) -> frozenset[str]:
+    """Ids of every kind of an act that a text speaks of."""
+    return frozenset(kind["id"] for kind in _table()[act]["kinds"] if re.search(kind["pattern"], text))
+
+
+def kind_name(act: str, kind: str) -> str:
+    """Chinese name of a kind."""
+    return next(str(entry["name"]) for entry in _table()[act]["kinds"] if entry["id"] == kind)

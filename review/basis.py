@@ -3,11 +3,10 @@
 import re
 
 from ..corpora.laws.names import rank_by_title
-from ..corpora.laws.resolving import Reason, Resolution
+from ..corpora.laws.resolving import Resolution
 from ..corpora.laws.store import LawStore
 from ..corpora.text import Rank
 
-GONE = (Reason.REPEALED, Reason.RENAMED)
 _STATE_COUNCIL = re.compile(r"^国务院.*(?:决定|令)$")
 
 
@@ -29,5 +28,5 @@ def rank_of(store: LawStore, found: Resolution) -> Rank | None:
 
 
 def carries(store: LawStore, found: Resolution, ranks: tuple[Rank, ...]) -> bool:
-    """Does the citation name an act of one of the ranks that has not gone?"""
-    return found.reason not in GONE and rank_of(store, found) in ranks
+    """Does the citation name an act of one of the ranks? That it may have gone is a finding of its own."""
+    return rank_of(store, found) in ranks

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ..corpora.quantities import Quantity, quantities
 from ..corpora.text import Article, Span
+from .authority import kinds
 from .support import pairs, share
 from .view import Sentence, sentences
 
@@ -27,7 +28,10 @@ _PARTY_ACTS = re.compile(
     r"申请(?:复议|行政复议|听证|仲裁|复核|复查|行政裁决)|提出(?:异议|申诉|申请|书面|听证|意见|陈述)?|异议|起诉|诉讼|陈述|申辩|补正|补齐|缴纳|履行|领取|"
     r"申报|改正|退货|退换|选择|答辩|投标|提交"
 )
-_CONDUCT = re.compile(r"的?[，,](?:由|责令|处|给予|予以|没收|对|可以?处|并处)|[，,]由")
+_CONDUCT = re.compile(
+    r"的?[，,](?:情节严重的[，,])?(?:一律|直接|均|一般|并|可以|可|应当)?"
+    r"(?:由|责令|处|给予|予以|没收|吊销|撤销|收回|暂扣|暂停|拘留|扣留|取消|降低|罚款|对)"
+)
 _FINE_AFTER = re.compile(r"^(?:以[上下])?的?罚款")
 _PARTY = re.compile(r"对(单位|个人|其?(?:直接负责的)?主管人员|法人|公民|经营者)")
 _PARTY_SUBJECT = re.compile(
@@ -79,7 +83,7 @@ def differences(sentence: Sentence, articles: Sequence[Article], threshold: floa
     mine = tuple(_Number(q, sentence, _context(sentence.text, q)) for q in quantities(sentence.text))
     if not mine:
         return ()
-    conduct = _CONDUCT.split(sentence.lead + sentence.before + sentence.text, maxsplit=1)[0]
+    conduct = _split_conduct(sentence)[0]
     theirs = tuple(
         _Number(q, part, _context(part.text, q), article, _conduct(conduct, article.text))
         for article in articles
@@ -262,3 +266,35 @@ def contradiction(sentence: Sentence, article: Article, threshold: float) -> Con
             if covered >= threshold and (best is None or covered > best.share):
                 best = Contradiction(article, ban[1], round(covered, 3), their.text.strip())
     return best
+
+
+_HEAVY = frozenset(("detain", "business", "revoke", "suspend", "confiscate", "fine"))
+
+
+@dataclass(frozen=True, slots=True)
+class KindBeyond:
+    """A penalty of a kind that the article on the same conduct does not have."""
+
+    article: Article
+    kinds: tuple[str, ...]
+    likeness: float
+
+
+def kind_beyond(sentence: Sentence, article: Article, threshold: float) -> KindBeyond | None:
+    """Kinds of penalty a sentence adds to what an article sets for the same conduct (行政处罚法 arts. 11-14)."""
+    head, mark, tail = _split_conduct(sentence)
+    if not mark or len(pairs(head)) < _FEWEST + 1:
+        return None
+    likeness = share(head, article.text)
+    theirs = kinds("penalty", article.text)
+    extra = kinds("penalty", tail) & _HEAVY - theirs
+    if likeness < threshold or not extra or not theirs & _HEAVY:
+        return None
+    return KindBeyond(article, tuple(sorted(extra)), round(likeness, 3))
+
+
+def _split_conduct(sentence: Sentence) -> tuple[str, str, str]:
+    """The punished conduct and what it brings."""
+    text = sentence.lead + sentence.before + sentence.text
+    found = _CONDUCT.search(text)
+    return (text[: found.start()], found[0], text[found.start() :]) if found else (text, "", "")

@@ -9,6 +9,8 @@ from .standard import Rule
 from .view import ClauseView, Sentence
 
 RESTATED = 0.62
+APPLIED = 0.45
+FEWEST = 6
 SUPPORTED = 0.34
 _FILLER = re.compile(
     r"第[零一二三四五六七八九十百千]+[章节条款项]|[（(][一二三四五六七八九十]+[）)]|应当|可以|不得|按照|根据|依照|规定|有关|相关|以及|或者|"
@@ -43,12 +45,18 @@ def share(sentence: str, article: str) -> float:
     return len(wanted & pairs(article)) / len(wanted) if wanted else 0.0
 
 
+def matter(sentence: Sentence) -> str:
+    """A sentence with what it hangs on: its lead-in and what stands before it up to the full stop."""
+    return sentence.lead + sentence.before + sentence.text
+
+
 def ranked(view: ClauseView, sentence: Sentence, ranks: tuple[Rank, ...]) -> tuple[Support, ...]:
     """Provisions of the given ranks by the share of the sentence they carry, best first, ties by key."""
     articles = {hit.article.key: hit.article for hit in view.hits}
     articles |= {article.key: article for found in view.cited for article in found.articles}
+    words = matter(sentence)
     supports = [
-        Support(article, round(share(sentence.text, article.text), 3))
+        Support(article, round(share(words, article.text), 3))
         for article in articles.values()
         if not ranks or article.rank in ranks
     ]
@@ -61,8 +69,10 @@ def restating(view: ClauseView, sentence: Sentence, rule: Rule) -> Support | Non
     A provision with less of the wording counts too when every number of the sentence lies inside its numbers:
     a statutory penalty or period applied within its range.
     """
+    if len(pairs(matter(sentence))) < FEWEST:
+        return None
     for support in ranked(view, sentence, rule.data.admissible):
-        if support.share < SUPPORTED:
+        if support.share < APPLIED:
             return None
         same = support.share >= RESTATED or inside(sentence, support.article)
         if same and any(pattern.search(support.article.text) for pattern in rule.any):

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from ...corpora.text import Article, Rank
+from ..authority import kind_name
 from ..cite import of_article
-from ..compare import Contradiction, Difference, contradiction, differences
+from ..compare import Contradiction, Difference, KindBeyond, contradiction, differences, kind_beyond
 from ..finding import Finding, FindingLevel, Why
 from ..standard import Rule, Standard
-from ..support import share
+from ..support import matter, share
 from ..view import ClauseView, Sentence
 
 _TIMES = ("hour", "day", "workday", "month", "year")
@@ -22,6 +23,8 @@ class Thresholds:
     numbers: float = 0.5
     sure: float = 0.66
     ban: float = 0.7
+    conduct: float = 0.6
+    closest: float = 0.9
     candidates: int = 6
 
 
@@ -33,6 +36,9 @@ def check(view: ClauseView, standard: Standard, limits: Thresholds = Thresholds(
         number = _best_difference(sentence, articles, limits)
         if number is not None:
             found.append(_of_difference(view, sentence, number, standard.rule("compare.number"), limits))
+        kind = _best_kind(view, sentence, articles, limits)
+        if kind is not None:
+            found.append(_of_kind(view, sentence, kind, standard.rule("compare.penalty_kind"), limits))
         ban = _best_contradiction(sentence, articles, limits)
         if ban is not None:
             found.append(_of_contradiction(view, sentence, ban, standard.rule("compare.prohibition")))
@@ -44,8 +50,7 @@ def _candidates(view: ClauseView, sentence: Sentence, limits: Thresholds) -> tup
     near = tuple(
         hit.article
         for hit in view.hits[: limits.candidates]
-        if hit.article.rank is not Rank.JUDICIAL
-        and share(sentence.lead + sentence.text, hit.article.text) >= limits.article
+        if hit.article.rank is not Rank.JUDICIAL and share(matter(sentence), hit.article.text) >= limits.article
     )
     return tuple({article.key: article for article in cited + near}.values())
 
@@ -53,6 +58,17 @@ def _candidates(view: ClauseView, sentence: Sentence, limits: Thresholds) -> tup
 def _best_difference(sentence: Sentence, articles: tuple[Article, ...], limits: Thresholds) -> Difference | None:
     found = differences(sentence, articles, limits.numbers)
     return next((d for d in found if d.relation != "differs" or d.similarity >= limits.sure), None)
+
+
+def _best_kind(
+    view: ClauseView, sentence: Sentence, articles: tuple[Article, ...], limits: Thresholds
+) -> KindBeyond | None:
+    """The closest article on the conduct decides; a sentence that names another act as its ground is left alone."""
+    named = {article.law for found in view.cited_in(sentence.span) for article in found.articles}
+    found = [k for a in articles if not named or a.law in named if (k := kind_beyond(sentence, a, limits.conduct))]
+    best = min(found, key=lambda k: (-k.likeness, k.article.key), default=None)
+    likes = [share(matter(sentence), article.text) for article in articles]
+    return best if best and share(matter(sentence), best.article.text) >= max(likes) * limits.closest else None
 
 
 def _best_contradiction(sentence: Sentence, articles: tuple[Article, ...], limits: Thresholds) -> Contradiction | None:
@@ -85,6 +101,24 @@ def _of_difference(view: ClauseView, sentence: Sentence, d: Difference, rule: Ru
         citations=(of_article(d.article, "conflict", view.setting.day, d.quote),),
         confidence=round(min(0.95, d.similarity), 2),
         advice=f"请与《{d.article.law}》{d.article.number}的“{d.theirs.words}”保持一致，或者说明所依据的其他规定。",
+    )
+
+
+def _of_kind(view: ClauseView, sentence: Sentence, k: KindBeyond, rule: Rule, limits: Thresholds) -> Finding:
+    names = "、".join(kind_name("penalty", kind) for kind in k.kinds)
+    return Finding(
+        id="",
+        rule=rule.key,
+        level=FindingLevel.CONFLICT if k.likeness >= limits.sure else FindingLevel.DOUBT,
+        types=rule.data.types,
+        clause=view.clause.id,
+        span=sentence.place,
+        quote=sentence.place.of(view.setting.document.text),
+        message=f"《{k.article.law}》{k.article.number}对同一行为没有规定{names}，本条增加了处罚种类，请核对。",
+        why=Why({"check": "comparison", "compared": {"added_kinds": list(k.kinds), "similarity": k.likeness}}),
+        citations=(of_article(k.article, "conflict", view.setting.day),),
+        confidence=rule.data.confidence,
+        advice=rule.data.advice,
     )
 
 

@@ -16,7 +16,7 @@ from ..cite import of_article, of_ground
 from ..finding import Citation, Finding, FindingLevel, Why
 from ..gates import closed
 from ..standard import Ground, Rule
-from ..support import SUPPORTED, Support, ranked, share
+from ..support import SUPPORTED, Support, matter, ranked, share
 from ..view import ClauseView, Sentence
 
 _NEAR, _ON_MATTER = 4, 0.25
@@ -127,7 +127,7 @@ def _grounds(fired: Fired) -> tuple[Ground, ...]:
 
 def _nearest(view: ClauseView, sentence: Sentence) -> tuple[Article, ...]:
     """The provisions found on the clause's own matter, at most two: what the reviewer will want beside the ground."""
-    words = sentence.lead + sentence.before + sentence.text
+    words = matter(sentence)
     found = (hit.article for hit in view.hits[:_NEAR] if hit.article.rank is not Rank.JUDICIAL)
     return tuple(article for article in found if share(words, article.text) >= _ON_MATTER)[:2]
 
