@@ -93,9 +93,8 @@ def show(findings: tuple[Finding, ...], gold: list[tuple[Span, dict[str, Any]]])
         if flag.level in FLAGS:
             near = [f"{row['level']}:{row['note']}" for span, row in gold if overlap(span, flag.span)]
             laws = [c.law + c.article for c in flag.citations[:2]]
-            say(
-                f"  {'=' if near else '!'} {flag.level} {flag.rule} {flag.quote[:90]!r} {flag.message[:60]} {laws} {near}"
-            )
+            mark = "=" if near else "!"
+            say(f"  {mark} {flag.level} {flag.rule} {flag.quote[:90]!r} {flag.message[:60]} {laws} {near}")
     for span, row in gold:
         if row["level"] in FLAGS and not any(overlap(span, f.span) for f in findings if f.level in FLAGS):
             say(f"  ? {row['types']} {row['note']} {[x['law'] + (x['article'] or '') for x in row['laws']]}")
