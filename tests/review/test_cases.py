@@ -18,3 +18,9 @@ def test_case(case: Case, heard: dict[str, tuple[Finding, ...]]) -> None:
 
 def test_every_case_names_a_rule_that_there_is(engine: Engine) -> None:
     assert {case.rule for case in CASES} <= {rule.data.id for rule in engine.standard.rules}
+
+
+def test_every_rule_with_triggers_has_a_case_that_fires_and_one_that_does_not(engine: Engine) -> None:
+    triggered = {rule.data.id for rule in engine.standard.rules if rule.data.when.any}
+    assert triggered <= {case.rule for case in CASES if case.fires}
+    assert triggered <= {case.rule for case in CASES if not case.fires}

@@ -112,6 +112,7 @@ def test_every_citation_of_every_case_is_the_stored_article_in_force(
     faults = {fault for f in findings for c in f.citations for fault in unsound(c, engine.store, DAY)}
     assert faults == set()
     assert all(len(f.citations) <= 5 for f in findings)
+    assert [f.message for f in findings if "{" in f.message or "%" in f.rule] == []
     for finding in findings:
         if finding.level is FindingLevel.CONFLICT:
             assert any(c.in_force and c.role in ("conflict", "standard") for c in finding.citations)
