@@ -27,6 +27,7 @@ _BOLD_LABEL = re.compile(r"\s*(?P<open>\*\*)[^*]{0,2}第[^*\s]{1,12}[条章节][
 _BETWEEN_WIDE = re.compile(f"(?<=[{_WIDE},;:!?)])[ \n]+(?=[{_WIDE}(])|(?<=[{_WIDE}])[ \n]+(?=[,;:!?)])")
 _WIDE_DIGIT = re.compile(f"(?<=[{_HAN}〔（《])[ \n]+(?=[\\d*×])|(?<=[\\d%*×Xx])[ \n]+(?=[{_HAN}〕）》，。、；：])")
 _PUNCTUATED = re.compile("(?<=[，。、；：？！）》〕】”])[ \n]+|[ \n]+(?=[，。、；：？！（《〔【）》〕】”])")
+_RUN = re.compile("[ \n]+")  # each pattern above matches a whole run of blanks
 _GAP = re.compile(r"\S\s+\S|\n")
 _BLANKS = re.compile(r" *\n[ \n]*| {2,}")
 _ASIDE = frozenset({"header", "footer", "watermark", "meta"})
@@ -190,13 +191,13 @@ def _tighten(work: _Text, kind: str) -> None:
         _strip(work)
         return
     kept = _kept_spaces(work.text, kind)
-    doomed = {
-        (m.start(), m.end())
-        for pattern in (_BETWEEN_WIDE, _WIDE_DIGIT, _PUNCTUATED)
-        for m in pattern.finditer(work.text)
-        if not any(m.start() <= at < m.end() for at in kept)
-    }
-    work.delete(_merged(sorted(doomed)))
+    doomed = [
+        run.span()
+        for run in _RUN.finditer(work.text)
+        if any(pattern.match(work.text, run.start()) for pattern in (_BETWEEN_WIDE, _WIDE_DIGIT, _PUNCTUATED))
+        and not any(run.start() <= at < run.end() for at in kept)
+    ]
+    work.delete(doomed)
     work.delete([(m.start() + 1, m.end()) for m in _BLANKS.finditer(work.text) if m.end() - m.start() > 1])
     work.text = work.text.replace("\n", " ")
     _strip(work)
@@ -207,16 +208,6 @@ def _strip(work: _Text) -> None:
     head = len(work.text) - len(work.text.lstrip(" "))
     tail = len(work.text.rstrip(" "))
     work.delete([(0, head), (max(tail, head), len(work.text))])
-
-
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    out: list[tuple[int, int]] = []
-    for start, end in spans:
-        if out and start <= out[-1][1]:
-            out[-1] = (out[-1][0], max(out[-1][1], end))
-        else:
-            out.append((start, end))
-    return out
 
 
 def _kept_spaces(text: str, kind: str) -> list[int]:

@@ -2,8 +2,8 @@
 
 CPU time of one core (`time.process_time`, best of three), so that other work on the machine does not count. Each
 file of `documents/` is timed in three steps: reading the format, the canonical text, the whole document (structure,
-metadata, kind). A page holds 600 characters, so 20 pages are 12,000: the last column scales every file of at least
-3,000 characters to that length and takes the median. Text PDFs are the DOCX files as LibreOffice prints them (none
+metadata, kind). The last column scales every file of at least 3,000 characters to 20 pages, printed ones of
+a PDF, else 12,000 characters, and takes the median. Text PDFs are the DOCX files as LibreOffice prints them (none
 where it is not installed); those of `documents/` are two tables of hundreds of rows and are listed apart.
 """
 
@@ -32,17 +32,23 @@ BOUNDS = {"DOCX": 50.0, "PDF": 50.0, "HTML": 20.0}
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Milliseconds of one file: format, canonical text, document; and its length in characters."""
+    """Milliseconds of one file: format, canonical text, document; its length in characters and in printed pages."""
 
     name: str
     read: float
     normal: float
     compose: float
     chars: int
+    pages: int = 0
 
     @property
     def total(self) -> float:
         return self.read + self.normal + self.compose
+
+    @property
+    def scaled(self) -> float:
+        """Milliseconds for 20 pages: printed ones where the format has pages, else of 600 characters."""
+        return self.total * (20 / self.pages if self.pages else PAGES / self.chars)
 
 
 def _best(action: Callable[[], Any]) -> tuple[float, Any]:
@@ -60,7 +66,8 @@ def time_file(path: Path) -> Timing:
     read, found = _best(lambda: extract(source))
     normal, canonical = _best(lambda: normalize(found))
     composed, _ = _best(lambda: compose(source, found, canonical))
-    return Timing(path.name, read, normal, composed, len(canonical.text))
+    pages = max((piece.page for piece in canonical.pieces), default=0)
+    return Timing(path.name, read, normal, composed, len(canonical.text), pages)
 
 
 def timings(shared: Path) -> dict[str, list[Timing]]:
@@ -87,7 +94,7 @@ def printed(places: list[Path]) -> list[Timing]:
 
 def medians(group: list[Timing]) -> tuple[float, float, float | None]:
     """Median of the format alone, of everything, and of everything scaled to 20 pages."""
-    long = [t.total * PAGES / t.chars for t in group if t.chars >= SHORT]
+    long = [t.scaled for t in group if t.chars >= SHORT]
     return (
         statistics.median(t.read for t in group),
         statistics.median(t.total for t in group),

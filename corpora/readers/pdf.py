@@ -16,6 +16,7 @@ from .encoding import familiar
 from .layout import Line, lay_out
 
 _SCALE = 1.8
+_SAMPLES = 80  # characters of a page whose font map is asked
 _PRINTED = re.compile(r"[^\s](?:[^\r\n]*[^\s])?")
 _NOISE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\ufffe\uffff]")
 
@@ -90,7 +91,7 @@ def _lines(textpage: Any, page: int, size: tuple[float, float]) -> Iterator[Line
 
 def _unmapped(textpage: Any, text: str) -> bool:
     """Whether the page's fonts do not say which characters they print: what is read would be noise."""
-    places = [at for at, char in enumerate(text) if not char.isspace()][:: max(1, len(text) // 300)]
+    places = [at for at in range(0, len(text), max(1, len(text) // _SAMPLES)) if not text[at].isspace()]
     bad = sum(1 for at in places if _NOISE.match(text[at]) or raw.FPDFText_HasUnicodeMapError(textpage, at) == 1)
     return bad > 0.3 * len(places) and familiar(text) < 0.25
 
