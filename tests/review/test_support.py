@@ -8,8 +8,8 @@ import pytest
 from beishen.corpora.text import Article, Rank, Span
 from beishen.review.engine import Engine
 from beishen.review.support import inside, ranked, restating
-from beishen.review.words import pairs, share
 from beishen.review.view import Sentence
+from beishen.review.words import pairs, share
 
 LAMP = "经营者应当在船头悬挂红色航行灯，夜间每三十分钟鸣笛一次。"
 
