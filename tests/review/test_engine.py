@@ -45,9 +45,10 @@ def events() -> list[tuple[str, int, int]]:
 def local(
     engine: Engine, home: Path, tmp_path_factory: pytest.TempPathFactory, events: list[tuple[str, int, int]]
 ) -> Iterator[Engine]:
-    """An engine on the default laws and a local regulation of our own invention, in a folder of its own."""
-    place = tmp_path_factory.mktemp("local") / "home"
-    shutil.copytree(home, place, ignore=shutil.ignore_patterns("log"))
+    """An engine on nothing but a local regulation of our own invention, with the encoder made before."""
+    place = tmp_path_factory.mktemp("local")
+    assert engine.encoder.id
+    shutil.copytree(home / "cache" / "encoder", place / "cache" / "encoder")
     source = place / "own.jsonl"
     source.write_text(json.dumps(LAW, ensure_ascii=False) + "\n", encoding="utf-8")
     assert import_source(place / "laws.db", "jsonl", source).added
@@ -72,8 +73,17 @@ def test_a_local_regulation_imported_carries_what_repeats_it(engine: Engine, loc
     assert "penalty.fine" in rules(local, other)
 
 
+def test_a_store_without_the_grounds_cannot_say_conflict(local: Engine) -> None:
+    """行政处罚法 is not in this store: the ground is named as missing, and the finding is a doubt."""
+    issuer = "苏州市交通运输局"
+    source = document("在渡口摆卖水果的，由市交通运输局处三百元罚款。", issuer, "苏州市灯塔管理规定")
+    findings, _ = judge(read(source, Limits(), Overrides(issuer)), local, DAY)
+    assert {f.level.value for f in findings} <= {"doubt", "hint", "form"}
+    assert any(c.article == "第十六条" and not c.stored for f in findings for c in f.citations)
+
+
 def test_what_must_be_encoded_is_shown(local: Engine, events: list[tuple[str, int, int]]) -> None:
-    """The vectors of the default laws travel with the project: only the new articles are encoded."""
+    """The vectors of the default laws travel with the project; other articles are encoded on first use."""
     assert local.store.law(LAW["name"]) is not None  # type: ignore[arg-type]
     names, done, totals = zip(*events, strict=True)
     assert set(names) == {"编码法条"}
