@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..corpora.number import find, normalize
@@ -35,14 +36,24 @@ def cells(path: Path) -> Iterator[tuple[str, str]]:
             yield row["doc_number"].strip(), row["province"]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    here = Path(__file__).resolve().parents[1].parent / "shared"
-    parser.add_argument("--shared", type=Path, default=Path(os.environ.get("BEISHEN_SHARED", here)))
-    arguments = parser.parse_args()
-    out = sys.stdout.write
+@dataclass(frozen=True, slots=True)
+class NumberScore:
+    """Counts over the cells that hold a number, and over those that hold none; misses in words."""
+
+    held: int
+    exact: int
+    years: int
+    prefixes: int
+    empty: int
+    spurious: int
+    misses: tuple[str, ...]
+
+
+def score(shared: Path) -> NumberScore:
+    """Read every cell of the bench."""
     held = exact = years = prefixes = empty = spurious = 0
-    for cell, _ in cells(arguments.shared / "bench" / "document_numbers.csv"):
+    misses: list[str] = []
+    for cell, _ in cells(shared / "bench" / "document_numbers.csv"):
         if not _HOLDS.search(cell):
             empty += 1
             spurious += normalize(cell) is not None
@@ -56,9 +67,22 @@ def main() -> None:
         if found and found[0].value == want:
             exact += 1
         else:
-            out(f"  {cell!r}: 应为 {want}，读作 {found[0].value if found else None}\n")
-    out(f"发文字号：{exact}/{held} = {exact / held:.4f}；年份 {years}/{held}；机关代字 {prefixes}/{held}\n")
-    out(f"没有发文字号的单元格：{empty}，其中误读 {spurious}\n")
+            misses.append(f"{cell!r}: 应为 {want}，读作 {found[0].value if found else None}")
+    return NumberScore(held, exact, years, prefixes, empty, spurious, tuple(misses))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    here = Path(__file__).resolve().parents[1].parent / "shared"
+    parser.add_argument("--shared", type=Path, default=Path(os.environ.get("BEISHEN_SHARED", here)))
+    found = score(parser.parse_args().shared)
+    for miss in found.misses:
+        sys.stdout.write(f"  {miss}\n")
+    rate = found.exact / found.held
+    sys.stdout.write(
+        f"发文字号：{found.exact}/{found.held} = {rate:.4f}；年份 {found.years}/{found.held}；"
+        f"机关代字 {found.prefixes}/{found.held}\n没有发文字号的单元格：{found.empty}，其中误读 {found.spurious}\n"
+    )
 
 
 if __name__ == "__main__":

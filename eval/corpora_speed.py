@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,13 +70,13 @@ def time_file(path: Path) -> Timing:
     return Timing(path.name, read, normal, composed, len(canonical.text), pages)
 
 
-def timings(shared: Path) -> dict[str, list[Timing]]:
+def timings(shared: Path, groups: Collection[str] = tuple(GROUPS)) -> dict[str, list[Timing]]:
     """Timings by format; originals (`.orig.html`) are web pages, pictures and spreadsheets are left out."""
-    found: dict[str, list[Timing]] = {group: [] for group in GROUPS}
+    found: dict[str, list[Timing]] = {group: [] for group in groups}
     time_file(next((shared / "documents").glob("*.docx")))  # tables and patterns are loaded once
     for path in sorted((shared / "documents").iterdir()):
         group = next((name for name, suffix in GROUPS.items() if path.suffix == suffix), None)
-        if group:
+        if group in found:
             found[group].append(time_file(path))
     return found | {"PDF": printed(sorted((shared / "documents").glob("*.docx")))}
 
