@@ -6,13 +6,14 @@ from ..corpora.laws.store import LawStore
 from ..corpora.text import Article
 from .finding import Citation
 from .standard import Ground
+from .words import pairs
 
 NOT_STORED = "未入库"
 
 
-def of_article(article: Article, role: str, day: date, quote: str = "") -> Citation:
-    """Cite a stored article; `quote` falls back on its first paragraph."""
-    words = quote if quote and quote in article.text else article.text.split("\n", 1)[0]
+def of_article(article: Article, role: str, day: date, quote: str = "", about: str = "") -> Citation:
+    """Cite a stored article; without a `quote`, the paragraph that shares most words with what it is cited for."""
+    words = quote if quote and quote in article.text else _paragraph(article.text, about)
     return Citation(
         law=article.law,
         article=article.number,
@@ -25,9 +26,15 @@ def of_article(article: Article, role: str, day: date, quote: str = "") -> Citat
     )
 
 
-def of_ground(store: LawStore, ground: Ground, day: date) -> Citation:
+def _paragraph(text: str, about: str) -> str:
+    """The paragraph (款) whose words `about` shares most, long ones not favoured; the first when none does."""
+    wanted = pairs(about)
+    return max(text.split("\n"), key=lambda part: len(wanted & pairs(part)) / (8 + len(pairs(part))))
+
+
+def of_ground(store: LawStore, ground: Ground, day: date, about: str = "") -> Citation:
     """Cite a rule's ground as the store has it on the day; a ground the store lacks is named, not quoted."""
     article = store.article(ground.law, ground.article, day)
     if article is not None:
-        return of_article(article, ground.role, day)
+        return of_article(article, ground.role, day, about=about)
     return Citation(ground.law, ground.article, "", "", "", False, NOT_STORED, ground.role, stored=False)

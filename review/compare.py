@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from ..corpora.quantities import Quantity, quantities
 from ..corpora.text import Article, Span
 from .authority import kinds
-from .support import pairs, share
 from .view import Sentence, sentences
+from .words import pairs, share
 
 _DAYS = {"hour": 1 / 24, "day": 1.0, "workday": 1.4, "month": 30.0, "year": 365.0}
 _TOLERANCE = 1.15

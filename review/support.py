@@ -1,22 +1,18 @@
 """How far a provision carries a sentence: shared wording, weighed without the words every law has."""
 
-import re
 from dataclasses import dataclass
 
 from ..corpora.quantities import Quantity, quantities
 from ..corpora.text import Article, Rank
 from .standard import Rule
 from .view import ClauseView, Sentence
+from .words import pairs, share
 
 RESTATED = 0.62
 APPLIED = 0.45
-FEWEST = 6
+FEWEST = 8
+_MONEY = ("yuan", "times", "percent")
 SUPPORTED = 0.34
-_FILLER = re.compile(
-    r"第[零一二三四五六七八九十百千]+[章节条款项]|[（(][一二三四五六七八九十]+[）)]|应当|可以|不得|按照|根据|依照|规定|有关|相关|以及|或者|"
-    r"进行|有下列|情形之一|下列|本办法|本细则|本规定|人民政府|主管部门|行政|部门|单位|个人|责令|限期|改正|拒不|逾期|情节|严重|罚款|"
-    r"并处|给予|予以|依法|负责|实施|开展|以上|以下|[，。；：、“”《》（）\s\d]|的|由|和|或|及|对|在|与|等"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +21,6 @@ class Support:
 
     article: Article
     share: float
-
-
-def content(text: str) -> str:
-    """The words of a text that carry its matter; filler becomes a gap."""
-    return _FILLER.sub(" ", text)
-
-
-def pairs(text: str) -> frozenset[str]:
-    """Character bigrams of the content words."""
-    return frozenset(
-        word[i : i + 2] for word in content(text).split() for i in range(max(1, len(word) - 1)) if len(word) > 1
-    )
-
-
-def share(sentence: str, article: str) -> float:
-    """Share of the sentence's content bigrams that the article holds; 0 for a sentence without content."""
-    wanted = pairs(sentence)
-    return len(wanted & pairs(article)) / len(wanted) if wanted else 0.0
 
 
 def matter(sentence: Sentence) -> str:
@@ -66,15 +44,16 @@ def ranked(view: ClauseView, sentence: Sentence, ranks: tuple[Rank, ...]) -> tup
 def restating(view: ClauseView, sentence: Sentence, rule: Rule) -> Support | None:
     """The admissible provision whose words the sentence repeats, the rule's trigger included.
 
-    A provision with less of the wording counts too when every number of the sentence lies inside its numbers:
-    a statutory penalty or period applied within its range.
+    A provision with less of the wording counts too when the sums the sentence names lie inside its numbers: a
+    statutory penalty applied within its range. A sentence of few words repeats nothing.
     """
     if len(pairs(matter(sentence))) < FEWEST:
         return None
+    sums = any(quantity.dimension in _MONEY for quantity in quantities(sentence.text))
     for support in ranked(view, sentence, rule.data.admissible):
         if support.share < APPLIED:
             return None
-        same = support.share >= RESTATED or inside(sentence, support.article)
+        same = support.share >= RESTATED or (sums and inside(sentence, support.article))
         if same and any(pattern.search(support.article.text) for pattern in rule.any):
             return support
     return None

@@ -8,8 +8,9 @@ from ..cite import of_article
 from ..compare import Contradiction, Difference, KindBeyond, contradiction, differences, kind_beyond
 from ..finding import Finding, FindingLevel, Why
 from ..standard import Rule, Standard
-from ..support import matter, share
+from ..support import matter
 from ..view import ClauseView, Sentence
+from ..words import share
 
 _TIMES = ("hour", "day", "workday", "month", "year")
 _WORDS = {"beyond": "超出", "short": "少于", "outside": "超出其幅度", "differs": "不同于"}

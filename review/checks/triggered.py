@@ -16,10 +16,11 @@ from ..cite import of_article, of_ground
 from ..finding import Citation, Finding, FindingLevel, Why
 from ..gates import closed
 from ..standard import Ground, Rule
-from ..support import SUPPORTED, Support, matter, ranked, share
+from ..support import SUPPORTED, Support, matter, ranked
 from ..view import ClauseView, Sentence
+from ..words import share
 
-_NEAR, _ON_MATTER = 4, 0.25
+_NEAR, _ON_MATTER, _GROUNDS = 4, 0.35, 3
 KINDS = ("power", "basis", "principle", "competition", "retroactivity")
 _LOWER = {FindingLevel.CONFLICT: FindingLevel.DOUBT, FindingLevel.DOUBT: FindingLevel.HINT}
 
@@ -95,11 +96,13 @@ def _judge(view: ClauseView, fired: Fired) -> Finding | None:
         if basis:
             level = _LOWER.get(level, level)
     grounds = _grounds(fired)
-    citations = tuple(of_ground(view.setting.store, ground, view.setting.day) for ground in grounds)
+    message = _message(view, fired)
+    about = message + fired.sentence.text
+    citations = tuple(of_ground(view.setting.store, ground, view.setting.day, about) for ground in grounds)
     if level is FindingLevel.CONFLICT and not any(c.in_force and c.role in ("conflict", "standard") for c in citations):
         level = FindingLevel.DOUBT
-    citations += tuple(of_article(s.article, "basis", view.setting.day) for s in basis)
-    near = tuple(of_article(article, "standard", view.setting.day) for article in _nearest(view, fired.sentence))
+    near = (*(s.article for s in basis), *_nearest(view, fired.sentence))
+    possible = tuple(of_article(article, "basis", view.setting.day, about=fired.sentence.text) for article in near)
     return Finding(
         id="",
         rule=fired.rule.key,
@@ -108,9 +111,9 @@ def _judge(view: ClauseView, fired: Fired) -> Finding | None:
         clause=view.clause.id,
         span=fired.sentence.place,
         quote=fired.sentence.place.of(view.setting.document.text),
-        message=_message(view, fired),
+        message=message,
         why=_why(view, fired, basis),
-        citations=_best_first(citations, near),
+        citations=_best_first(citations, possible),
         confidence=round(rule.confidence * (0.7 if basis else 1.0), 2),
         advice=rule.advice,
     )
@@ -135,7 +138,9 @@ def _nearest(view: ClauseView, sentence: Sentence) -> tuple[Article, ...]:
 def _best_first(citations: tuple[Citation, ...], near: tuple[Citation, ...]) -> tuple[Citation, ...]:
     """The leading ground, the provisions on the matter, the other grounds; stored and in force first; five at most."""
     ordered = sorted(citations, key=lambda c: (not c.stored, not c.in_force))
-    every = {(c.law, c.article): c for c in (*ordered[:1], *near, *ordered[1:])}
+    every: dict[tuple[str, str], Citation] = {}
+    for citation in (*ordered[:1], *near, *ordered[1:_GROUNDS]):
+        every.setdefault((citation.law, citation.article), citation)
     return tuple(sorted(every.values(), key=lambda c: not c.stored))[:5]
 
 
