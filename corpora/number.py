@@ -21,7 +21,7 @@ _YEAR = rf"(?:{_YEAR4}|{_D}{{2}})"
 _CHINESE_YEAR = r"[一二][九〇○零ＯO0][〇○零ＯO0一二三四五六七八九]{2}"
 _SERIAL = rf"(?:{_D}(?:\s*{_D}){{0,5}}|{NUMERAL}{{1,8}})"
 _WORD = r"[\u3400-\u9fffA-Za-z]"
-_PREFIX = rf"{_WORD}(?:[ \t\u3000]?{_WORD}){{0,39}}"
+_PREFIX = rf"{_WORD}(?:[ \t\u3000]?{_WORD}){{0,63}}"
 _GAP = r"[ \t\u3000\u200b\xa0]*"
 _TERM = r"第?[一二三四五六七八九十]+届"
 

@@ -28,6 +28,8 @@ _INLINE = re.compile(rf"(?:(?<=[\s。；：]))第{_S}(?:{_N}){_S}[章节条](?:�
 # A heading and its first provision in one line: 第一章 总则第一条 …, 一、工作机制（一）…
 _RUN_ON = re.compile(
     rf"\s*(?:第{_S}{_N}{_S}[章节][^。；：，]{{1,24}}?(?P<next>第{_S}{_N}{_S}条(?![款规的])(?=.))"
+    rf"|[\u3400-\u9fff、\s]{{4,90}}?(?:令|公告)\s*[（(〔\[]?\s*(?:(?:19|20)\d\d)?\s*年?[)）〕\]]?\s*第?\s*[\d{NUMERAL[1:-1]}]{{1,5}}\s*号"
+    rf"(?P<order>\s*(?=根据《|依据《|为了?[^。]{{4,60}}[，,]|《[^》]{{4,60}}》(?:已|业|经)|经国务院))"
     rf"|[^。：；]{{4,60}}(?:办法|规定|条例|细则|规则|规程|指引)(?:[（(][^（）()]{{1,12}}[)）])?(?P<body>第一条(?=[\s\u3000为根本]))"
     rf"|[^。：:]{{0,80}}?(?:关于|印发)[^。：:]{{2,120}}?的(?:通知|意见|函|批复|决定)"
     rf"(?P<to>(?=各|[^。；]{{2,24}}?(?:局|委|厅|政府|部|行|部门|总部)[，、；：])[^。]{{2,600}}[：:]$|(?=为(?:了|贯彻|落实|提高|进一步|加强|规范|促进)|根据《))"
@@ -125,7 +127,7 @@ def _cuts(raw: str) -> list[tuple[int, int]]:
         starts |= _marks_in_sequence(raw)
     run_on = _RUN_ON.match(raw)
     if run_on:
-        starts |= {run_on.start(name) for name in ("next", "body", "to", "sub") if run_on[name] is not None}
+        starts |= {run_on.start(name) for name in ("next", "body", "to", "sub", "order") if run_on[name] is not None}
     ordered = sorted(starts)
     return list(zip(ordered, [*ordered[1:], len(raw)], strict=True))
 

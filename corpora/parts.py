@@ -19,6 +19,10 @@ _ANNEX_INLINE = re.compile(r"^附\s*(?:件|录|表)?\s*(?:[一二三四五六七
 _SIGNER = re.compile(
     r"^(?:[\u3400-\u9fff]{0,12}(?:省长|市长|主席|县长|区长|州长|盟长|总理|部长|局长|行长|主任|署长|会长|厅长))\s*[:：]?\s*[\u3400-\u9fff·\s]{2,12}$"
 )
+_SIGNERS = re.compile(
+    r"^(?:[\u3400-\u9fff]{0,12}(?:[省市县区州盟部局行署会厅]长|主席|主任|总理)\s*[:：]\s*[\u3400-\u9fff·\s]{2,8}?){1,8}"
+    r"(?=(?:19|20)\d\d|[一二][〇○零九]).{8,14}日$"
+)
 _COLOPHON = re.compile(r"(?:联系人|附件|抄送).{0,400}(?:19|20)\d\d年.{1,4}月.{1,4}日$")
 _BLANK = re.compile(
     r"^\s*年\s*月\s*日|于\s*年\s*月\s*日|[（(](?:签字|签名|盖章|公章|签章)|盖\s*章|^.{1,12}[：:]\s*_*$|_{3,}|□"
@@ -206,6 +210,7 @@ def _closing(lines: tuple[Line, ...], index: int) -> bool:
         or AFTERWORD.search(text)
         or CONTACT.search(text)
         or _SIGNER.match(text)
+        or _SIGNERS.match(text)
     ):
         return True
     if _ANNEX_INLINE.match(text) or (_ANNEX.match(text) and _in_list(lines, index)):

@@ -347,3 +347,24 @@ def test_titles_of_every_genre_are_found_on_one_line_or_two(genre: str, layout: 
     assert found.number is not None
     assert found.number.value == number
     assert [organ.name for organ in found.issuers] == [first]
+
+
+def test_a_joint_order_whose_head_runs_into_its_text() -> None:
+    organs = ("中国人民银行", "中国银行业监督管理委员会", "中国证券监督管理委员会", "国家外汇管理局")
+    text = (
+        f"{''.join(organs)}令〔2007〕第6号根据《中华人民共和国中国人民银行法》，四部门制定了《灯笼券管理办法》，"
+        "现予发布，自2007年9月1日起施行。\n行长：王某甲主席：李某乙主席：赵某丙局长：钱某丁二〇〇七年七月二日\n"
+        "灯笼券管理办法\n第一条 为了规范灯笼券，制定本办法。\n第二条 灯笼券应当编号。\n第三条 本办法由发布机关解释。\n"
+    )
+    found = read(accept("a.txt", text.encode()))
+    assert tuple(organ.name for organ in found.issuers) == organs
+    assert found.number is not None
+    assert found.number.value == f"{''.join(organs)}令〔2007〕第6号"
+    assert found.title is not None
+    assert found.title.value == "灯笼券管理办法"
+    assert found.instrument is Instrument.DEPARTMENT_RULE
+    assert (found.issued and found.issued.value, found.effective and found.effective.value) == (
+        date(2007, 7, 2),
+        date(2007, 9, 1),
+    )
+    assert [part.role for part in found.parts] == ["carrier", "body"]
