@@ -19,6 +19,7 @@ VERBS = [
     "laws verify",
     "rules list",
     "rules check",
+    "train encoder",
 ]
 
 
