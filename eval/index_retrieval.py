@@ -1,11 +1,14 @@
 """Does the index put the governing article among the first? Lexical, dense and fused, side by side.
 
-    python -m beishen.eval.index_retrieval [--home DIR] [--each]
+    python -m beishen.eval.index_retrieval [--home DIR] [--each] [--weights FILE|none]
+
+`--weights` measures other query layers than the shipped ones, `none` the encoder as it came.
 
 Two sets beside the project (BEISHEN_SHARED): STARD's lay questions, and the violating clauses of `cases/pairs.jsonl`
-with the scope of their issuer. A question counts only when all its articles are in the store on the day; what was
-skipped is printed. The clause alone is the query (its number cut off); `titled` adds the document's title.
-Recall of a query is the share of its gold articles among the first k.
+with the scope of their issuer. `held` are the STARD questions that training never saw (fold 0); `law` and `pair` are
+this project's own clauses held out by whole laws and by pairs. A question counts only when all its articles are in
+the store on the day; what was skipped is printed. The clause alone is the query (its number cut off); `titled` adds
+the document's title. Recall of a query is the share of its gold articles among the first k.
 """
 
 import argparse
@@ -25,13 +28,16 @@ from ..corpora.laws.default import open_default
 from ..corpora.laws.store import LawStore
 from ..corpora.text import Instrument, Level, Region
 from ..index.search import Hit, Index, Query, Scope, scope
-from ..model.encoder import Encoder
+from ..model.encoder import WEIGHTS, Encoder
+from ..model.training import examples
 from ..service.settings import load
 
 DAY = date(2026, 11, 23)
 STARD_DAY = date(2024, 6, 1)
 DEPTH = 100
 CUTS = (1, 5, 10, 100)
+SEED = 17
+CLAUSES = Path(__file__).resolve().parents[1] / "model" / "training" / "clauses"
 NAME = re.compile(r"^(.+?)(第[零〇一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?)$")
 NUMBER = re.compile(
     r"^\s*(第[零一二三四五六七八九十百]+条|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.．、])\s*"
@@ -92,6 +98,19 @@ def pairs(shared: Path, laws: LawStore, titled: bool) -> tuple[list[Asked], int]
     return asked, len(entries)
 
 
+def held(shared: Path, laws: LawStore) -> list[tuple[str, list[Asked], int]]:
+    """What training holds out: STARD's fold 0, and own clauses by whole laws and by pairs."""
+    found = examples.questions(shared / "bench" / "stard" / "queries.json", laws)
+    if CLAUSES.is_dir():
+        found += examples.clauses(CLAUSES, laws, SEED)
+    made = []
+    for name, part in (("held", "question"), ("law", "law"), ("pair", "pair")):
+        rows = [(f"{name}-{at}", row) for at, row in enumerate(found) if row.part == part]
+        asked = [Asked(id_, Query(row.text, row.day, None, (), DEPTH), frozenset(row.gold)) for id_, row in rows]
+        made += [(name, asked, len(asked))] if asked else []
+    return made
+
+
 def _scope(level: str) -> Scope:
     """Scope of an invented issuer: its level or instrument is given, its region does not exist."""
     instruments = {item.value: item for item in Instrument}
@@ -133,19 +152,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m beishen.eval.index_retrieval")
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--each", action="store_true")
+    parser.add_argument("--weights", default=str(WEIGHTS))
     options = parser.parse_args(arguments)
     shared = Path(os.environ.get("BEISHEN_SHARED", Path(__file__).resolve().parents[2] / "shared"))
     home = options.home or load().home
     with open_default(home) as laws:
-        encoder = Encoder.open(home)
+        encoder = Encoder.open(home, tower=None if options.weights == "none" else Path(options.weights))
         index = Index.open(home, laws, encoder)
         sets = (
             ("stard", stard(shared, laws)),
             ("pairs", pairs(shared, laws, False)),
             ("titled", pairs(shared, laws, True)),
         )
-        for name, (asked, total) in sets:
-            _measure(index, encoder, (name, asked, total), options.each)
+        named = [(name, asked, total) for name, (asked, total) in sets]
+        for row in (*named, *held(shared, laws)):
+            _measure(index, encoder, row, options.each)
     return 0
 
 

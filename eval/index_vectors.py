@@ -3,7 +3,8 @@
     python -m beishen.eval.index_vectors [--home DIR] [--out DIR]
 
 Every version of every article is taken, amending decisions too. Vectors that the shipped file or the cache under
-home already holds are kept; an interrupted run goes on where it stopped.
+home already holds are kept; an interrupted run goes on where it stopped. Passages are encoded by the model as it
+came: training the query layers (`beishen train encoder`) needs no new vectors.
 """
 
 import argparse

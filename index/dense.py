@@ -22,7 +22,7 @@ class Dense:
     def __init__(self, codes: Codes, scales: Scales) -> None:
         self._codes = codes
         self._scales = scales
-        self._matrix = _float(codes, scales)
+        self.matrix = _float(codes, scales)
 
     def save(self, folder: Path) -> None:
         np.save(folder / "codes.npy", self._codes, allow_pickle=False)
@@ -35,11 +35,11 @@ class Dense:
 
     @property
     def dim(self) -> int:
-        return int(self._matrix.shape[1])
+        return int(self.matrix.shape[1])
 
     def scores(self, vectors: Matrix) -> Matrix:
         """Cosine of each unit vector (n, dim) with each row: (n, rows)."""
-        return vectors @ self._matrix.T
+        return vectors @ self.matrix.T
 
 
 def _float(codes: Codes, scales: Scales) -> Matrix:

@@ -8,9 +8,11 @@ import numpy.typing as npt
 
 
 class PassageEncoder(Protocol):
-    """Turns texts into unit vectors; `id` names everything that decides them."""
+    """Turns texts into unit vectors; `passages` names everything that decides those of passages, `id` those of
+    queries too."""
 
     id: str
+    passages: str
 
     @property
     def dim(self) -> int: ...

@@ -49,7 +49,7 @@ class Identity:
 
     @classmethod
     def of(cls, laws: LawStore, encoder: PassageEncoder) -> Self:
-        return cls(laws.digest, encoder.id)
+        return cls(laws.digest, encoder.passages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ class VectorCache:
     """Vectors encoded on this machine, in shards under `home/cache/vectors/<encoder id>-<passage version>/`."""
 
     def __init__(self, home: Path, encoder: PassageEncoder) -> None:
-        self.folder = home / "cache" / "vectors" / f"{encoder.id}-{VERSION}"
+        self.folder = home / "cache" / "vectors" / f"{encoder.passages}-{VERSION}"
         self._dim = encoder.dim
 
     def load(self) -> Table:
@@ -142,7 +142,7 @@ def vectors_for(
     """
     keys = np.array([passage_key(text) for text in passages], np.uint64)
     cache = VectorCache(home, encoder)
-    table = shipped(encoder.id, encoder.dim)
+    table = shipped(encoder.passages, encoder.dim)
     if (table.places(keys) < 0).any():
         table = merge([table, cache.load()])
     absent = np.flatnonzero(table.places(keys) < 0).tolist()
@@ -186,7 +186,7 @@ def write_shipped(
     _store(Table(keys, codes, scales), folder / ARRAYS)
     facts = {
         "schema": 1,
-        "encoder": encoder.id,
+        "encoder": encoder.passages,
         "passage": VERSION,
         "passages": len(keys),
         "dim": encoder.dim,

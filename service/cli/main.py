@@ -12,7 +12,7 @@ from ... import __version__
 from ...corpora.errors import BeishenError
 from ..errors import Exit, exit_code, tell, unknown
 from ..settings import load
-from . import laws, rules
+from . import laws, rules, train
 from .help import Family, Verb
 from .inspect import inspect
 from .review import review
@@ -33,6 +33,7 @@ app.command("search", cls=Verb)(search)
 app.add_typer(laws.show_app, name="law")
 app.add_typer(laws.app, name="laws")
 app.add_typer(rules.app, name="rules")
+app.add_typer(train.app, name="train")
 
 
 def _version(wanted: bool) -> None:

@@ -54,7 +54,7 @@ class CharacterEncoder:
     dim = 64
 
     def __init__(self, name: str = "characters-1") -> None:
-        self.id = name
+        self.id = self.passages = name
         self.encoded = 0
 
     def encode(

