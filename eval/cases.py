@@ -47,6 +47,7 @@ class Case:
     faulty: bool
     types: tuple[str, ...]
     laws: tuple[tuple[str, str], ...]
+    instrument: str = "规范性文件"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def shared_folder() -> Path:
     return Path(os.environ.get("BEISHEN_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
 
 
+_INSTRUMENTS = {"人大地方性法规": "地方性法规", "地方性法规": "地方性法规", "地方政府规章": "地方政府规章"}
 _LEVELS = {
     "人大地方性法规": "省级人大",
     "设区的市政府": "市级政府",
@@ -111,16 +113,24 @@ def own_cases(path: Path) -> Iterator[Case]:
         row = json.loads(line)
         if row["pair"]:
             laws = tuple((law["law"], law["article"]) for law in row["laws"])
-            yield Case(row["pair"], row["text"], row["issuer"], row["level"], row["title"], row["field"],
-                       row["faulty"], tuple(row["types"]), laws)  # fmt: skip
+            yield Case(
+                row["pair"],
+                row["text"],
+                row["issuer"],
+                row["level"],
+                row["title"],
+                row["field"],
+                row["faulty"],
+                tuple(row["types"]),
+                laws,
+                row["instrument"],
+            )
 
 
 def run(case: Case, engine: Engine) -> Outcome:
     """Review the case inside a short document; keep the findings on its clause."""
     source = document(case.text, case.issuer, case.title, case.field.split("/")[0])
-    instrument = {"人大地方性法规": "地方性法规", "地方性法规": "地方性法规", "地方政府规章": "地方政府规章"}.get(
-        case.level, "规范性文件"
-    )
+    instrument = _INSTRUMENTS.get(case.level, case.instrument)
     level = _LEVELS.get(case.level, case.level)
     overrides = Overrides(issuer=case.issuer, level=Level(level), instrument=Instrument(instrument))
     read_document = read(source, Limits(), overrides)

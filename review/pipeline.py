@@ -1,5 +1,6 @@
 """One document through the rooms: read, encode once, search, check, merge, report."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +20,9 @@ from .view import ClauseView, Setting, sentences
 
 JUDGED = ("provision", "definition", "scope", "commencement", "preamble")
 _CERTAIN = 0.9
+_OWN_NUMBER = re.compile(
+    r"^\s*(?:第[零一二三四五六七八九十百]+条|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.．、])\s*"
+)
 _CANDIDATES = 10
 
 
@@ -114,8 +118,9 @@ def _search(setting: Setting, engine: Engine, texts: tuple[str, ...]) -> tuple[t
         return ()
     above: Scope = scope(setting.instrument, setting.level, setting.region)
     laws = tuple(sorted({m.name for m in setting.document.mentions if m.role == "basis"}))
-    queries = tuple(Query(text=text, day=setting.day, above=above, laws=laws, top=_CANDIDATES) for text in texts)
-    return engine.index.search_many(queries, engine.encoder.encode(texts, "query"))
+    asked = tuple(_OWN_NUMBER.sub("", text, count=1) or text for text in texts)
+    queries = tuple(Query(text=text, day=setting.day, above=above, laws=laws, top=_CANDIDATES) for text in asked)
+    return engine.index.search_many(queries, engine.encoder.encode(asked, "query"))
 
 
 def _within(cited: tuple[Resolution, ...], clause: Clause) -> tuple[Resolution, ...]:

@@ -1,5 +1,6 @@
 """How far a provision carries a sentence: shared wording, weighed without the words every law has."""
 
+import re
 from dataclasses import dataclass
 
 from ..corpora.quantities import Quantity, quantities
@@ -10,9 +11,13 @@ from .words import pairs, share
 
 RESTATED = 0.62
 APPLIED = 0.45
-FEWEST = 8
+FEWEST = 5
 _MONEY = ("yuan", "times", "percent")
 SUPPORTED = 0.34
+_SANCTION = re.compile(
+    r"自?次日起?|按[日次]|每日|连续|加[收处]|滞纳金|[百千万]分之[一二三四五六七八九十]+|缴纳|处罚|警告|通报批评|吊销|撤销|没收|扣押|暂扣|查封|"
+    r"停产|停业|整顿|违法所得|许可证|营业执照|拘留|直至|为止|[一二三四五六七八九十百千万]+[元日倍]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,9 @@ def restating(view: ClauseView, sentence: Sentence, rule: Rule) -> Support | Non
     """The admissible provision whose words the sentence repeats, the rule's trigger included.
 
     A provision with less of the wording counts too when the sums the sentence names lie inside its numbers: a
-    statutory penalty applied within its range. A sentence of few words repeats nothing.
+    statutory penalty applied within its range. A sentence that names a sanction and hardly its conduct repeats nothing.
     """
-    if len(pairs(matter(sentence))) < FEWEST:
+    if len(pairs(_SANCTION.sub(" ", matter(sentence)))) < FEWEST:
         return None
     sums = any(quantity.dimension in _MONEY for quantity in quantities(sentence.text))
     for support in ranked(view, sentence, rule.data.admissible):

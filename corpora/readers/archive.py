@@ -62,6 +62,8 @@ def open_zip(name: str, data: bytes, limits: Limits) -> Container:
         raise FileUnsafe(f"“{name}”含有 {len(infos)} 个成员，超过上限 {limits.max_members}", "请拆分后提交")
     container = Container(name=name, zip=opened, limits=limits)
     for info in infos:
+        if not info.filename:
+            raise FileDamaged(f"“{name}”中有没有名字的成员，压缩目录已损坏", _REMEDY)
         clean = member_name(info)
         if ".." in clean.split("/"):
             raise FileUnsafe(f"“{name}”中有越出目录的路径：{clean}", "请重新打包后提交")
