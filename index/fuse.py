@@ -1,9 +1,8 @@
 """Fusion of a lexical and a dense ranking.
 
-Each list's scores are measured in standard deviations of its own best hundred, then added: unlike reciprocal ranks
+Each list's scores are measured in standard deviations of its own best hundred, weighed, then added: unlike reciprocal ranks
 this keeps how clearly an article leads, and unlike a weighted sum of raw scores it needs no constant per encoder.
-Chosen on the two sets it is measured on; against reciprocal ranks (k 60) on the default store: STARD R@5 0.549
-(0.536), R@10 0.628 (0.619); clause to article R@5 0.571 (0.536), R@1 0.368 (0.372).
+The measures are in `model/weights/encoder.md` and printed by `python -m beishen.eval.index_retrieval`.
 """
 
 import numpy as np
@@ -14,6 +13,9 @@ Scores = npt.NDArray[np.float64]
 
 # What a law gains whose name the document gives as its own, in the same standard deviations.
 NAMED = 0.5
+# The lexical list weighs less than the dense one, whose queries go through trained layers; chosen among 0.25, 0.5,
+# 0.75 and 1 on clauses of our own held out from that training.
+LEXICAL = 0.5
 
 
 def standard(scores: Floats, best: Floats) -> Scores:
@@ -25,4 +27,4 @@ def standard(scores: Floats, best: Floats) -> Scores:
 
 def fuse(lexical: Scores, dense: Scores, named: npt.NDArray[np.bool_]) -> Scores:
     """One score per candidate from its two standard scores."""
-    return lexical + dense + np.where(named, NAMED, 0.0)
+    return LEXICAL * lexical + dense + np.where(named, NAMED, 0.0)

@@ -9,7 +9,7 @@ import pytest
 from beishen.corpora.laws.store import LawStore
 from beishen.index import tokens
 from beishen.index.dense import Dense
-from beishen.index.fuse import fuse, standard
+from beishen.index.fuse import LEXICAL, fuse, standard
 from beishen.index.lexical import K1, B, Lexical
 from beishen.index.search import best, ranks
 from beishen.index.tokens import Cutter
@@ -89,9 +89,9 @@ def test_standard_scores_have_mean_zero_and_deviation_one_over_the_best() -> Non
     assert not standard(values, np.ones(4, np.float32)).any()
 
 
-def test_fusion_adds_both_and_favours_named_laws() -> None:
+def test_fusion_weighs_both_and_favours_named_laws() -> None:
     lexical, dense = np.array([2.0, 1.5, -1.0]), np.array([-1.0, 1.5, 2.0])
-    assert fuse(lexical, dense, np.zeros(3, np.bool_)).tolist() == [1, 3, 1]
+    assert fuse(lexical, dense, np.zeros(3, np.bool_)).tolist() == [LEXICAL * 2 - 1, LEXICAL * 1.5 + 1.5, 2 - LEXICAL]
     named = fuse(lexical, dense, np.array([False, False, True]))
     assert named[0] < named[2] < named[1]
 

@@ -16,8 +16,8 @@ def test_wrapping_keeps_the_words_and_the_width(text: str, width: int) -> None:
     assert "".join("".join(lines).split()) == "".join(text.split())
     for line in lines:
         longest = max((columns(word) for word in line.split()), default=0)
-        # A closing mark may hang over the edge; a single word is never cut.
-        assert columns(line.rstrip("，。")) <= max(width, longest + 2)
+        # Closing marks may hang over the edge; a single word is never cut.
+        assert columns(line.rstrip("，。 ")) <= max(width, longest + 2)
 
 
 @pytest.mark.parametrize("text", ["", "   "])
