@@ -1,7 +1,7 @@
 """Fusion of a lexical and a dense ranking.
 
-Each list's scores are measured in standard deviations of its own best hundred, weighed, then added: unlike reciprocal ranks
-this keeps how clearly an article leads, and unlike a weighted sum of raw scores it needs no constant per encoder.
+Each list's scores are measured in standard deviations of its own best hundred, weighed, then added: unlike reciprocal
+ranks this keeps how clearly an article leads, and unlike a sum of raw scores it needs no constant per encoder.
 The measures are in `model/weights/encoder.md` and printed by `python -m beishen.eval.index_retrieval`.
 """
 

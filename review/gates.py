@@ -45,7 +45,9 @@ _BENEFIT_TITLE = re.compile(
 )
 _BENEFIT = re.compile(r"补贴|补助|奖励|奖补|扶持|资助|资金|项目|资格|称号|荣誉|申报|补偿|优惠")
 _REWARD = re.compile(r"给予(?:一次性)?(?:奖励|补助|补贴|资助|支持|优惠|减免)|减免|免征|免收|减征|降低|缩短|放宽")
-_CONTRACT = re.compile(r"违约(?!金)|(?:合同|协议)(?:的)?(?:约定|条款)|(?:双方|当事人)约定|按(?:照)?约定")
+_CONTRACT = re.compile(
+    r"违约(?!金)|(?:合同|协议)(?:的)?(?:约定|条款)|(?:双方|当事人)约定|按照?(?:约定|(?:合同|协议)(?!价|金额|总))"
+)
 
 
 def negated(_view: ClauseView, sentence: Sentence, match: re.Match[str], _rule: Rule) -> bool:

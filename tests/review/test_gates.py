@@ -85,7 +85,7 @@ def test_a_named_act_of_too_low_a_rank_carries_nothing(engine: Engine, look) -> 
 
 
 @pytest.mark.parametrize(
-    ("law", "number"), [("治安管理处罚法", "第八十四条"), ("食品安全法", "第一百二十六条"), ("消防法", "第六十条")]
+    ("law", "number"), [("测绘法", "第五十五条"), ("食品安全法", "第一百二十六条"), ("消防法", "第六十条")]
 )
 def test_a_restated_provision_closes_and_another_matter_does_not(engine: Engine, look, law: str, number: str) -> None:  # type: ignore[no-untyped-def]
     article = engine.store.article(law, number, date(2026, 11, 23))
