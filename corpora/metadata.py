@@ -67,13 +67,6 @@ class Page:
             found += self.lines[section.sign : section.end]
         return tuple(found)
 
-    def carrier(self) -> str:
-        """Text of the first part before its closing block, where it is a carrier."""
-        first = self.sections[0]
-        if self.main == 0 or first.begin >= first.sign:
-            return ""
-        return self.text[self.lines[first.begin].start : self.lines[first.sign - 1].end]
-
 
 def number(page: Page) -> Recognised | None:
     """The document's own number: from its head, its title, an order's line or note, or the page's table."""

@@ -42,12 +42,6 @@ class Life:
     amends: tuple[str, ...] = ()
 
 
-def parse_date(text: str) -> date | None:
-    """First date in `text` (2021年1月1日, 二〇二一年一月一日), or None; impossible days are None."""
-    found = DATE.search(text)
-    return to_date(found) if found else None
-
-
 def to_date(found: "re.Match[str]") -> date | None:
     """The date of a match of `DATE`, or None where the calendar has no such day."""
     try:
