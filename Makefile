@@ -15,7 +15,7 @@ setup: $(READY) ## create .venv and install everything, once
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -e '.[dev,ocr,train]'
+	$(BIN)/python -m pip install --quiet -e '.[dev,ocr,oidc,s3,train]'
 	mkdir -p .typing && ln -sfn .. .typing/beishen
 	touch $(READY)
 
