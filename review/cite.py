@@ -23,6 +23,7 @@ def of_article(article: Article, role: str, day: date, quote: str = "", about: s
         in_force=article.in_force(day),
         rank=article.rank.value,
         role=role,
+        since=article.start.isoformat() if article.start else "",
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from ..corpora.text import Document, Problem, Span
 
 SCHEMA = 1
+MINOR = 1
 ROLES = ("conflict", "basis", "standard")
 
 
@@ -89,7 +90,7 @@ class Citation:
     `text` is the article as stored; `quote` is a substring of it. `stored` is False for a provision the store
     lacks (未入库): then `text` and `quote` are empty and `in_force` is False, since nothing could be checked.
     `role` is `conflict` (contradicts or forbids), `basis` (what the clause rests on) or `standard` (why it is
-    looked at).
+    looked at). `since` is the ISO day from which this version is in force, empty where unknown.
     """
 
     law: str
@@ -101,6 +102,7 @@ class Citation:
     rank: str
     role: str
     stored: bool = True
+    since: str = ""
 
     def __post_init__(self) -> None:
         if self.role not in ROLES:

@@ -1,5 +1,7 @@
 """Reports as JSON: the documented contract, schema 1. `schema.py` states the same as JSON Schema.
 
+Schema 1.1 adds to 1.0, and takes nothing away: `fingerprint` of a finding, `since` of a citation.
+
 Dates are ISO strings, offsets are code points into the canonical text, unknown values are null, keys keep the
 order of the contract. A citation whose `text` is empty is of a provision that the law store lacks (未入库).
 """
@@ -9,6 +11,7 @@ from datetime import date
 
 from ...corpora.text import Clause, Document, Organ, Part, Problem, Recognised, RecognisedDate, Span, Validity
 from ..finding import SCHEMA, Citation, Finding, Provenance, Report, Why
+from ..fingerprint import fingerprint
 
 
 def to_json(report: Report) -> dict[str, object]:
@@ -19,7 +22,7 @@ def to_json(report: Report) -> dict[str, object]:
         "status": report.status.value,
         "problems": [_problem(problem) for problem in report.problems],
         "document": _document(report.document) if report.document else None,
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [_finding(finding, report.document) for finding in report.findings],
         "provenance": _provenance(report.provenance),
     }
 
@@ -132,7 +135,7 @@ def _evidence(document: Document) -> dict[str, object]:
     return {name: [span.start, span.end] for name, span in spans.items() if span}
 
 
-def _finding(finding: Finding) -> dict[str, object]:
+def _finding(finding: Finding, document: Document | None) -> dict[str, object]:
     return {
         "id": finding.id,
         "rule": finding.rule,
@@ -147,6 +150,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "confidence": round(finding.confidence, 4),
         "advice": finding.advice,
         "citations": [_citation(citation) for citation in finding.citations],
+        "fingerprint": fingerprint(finding, document) if document else "",
     }
 
 
@@ -160,6 +164,7 @@ def _citation(citation: Citation) -> dict[str, object]:
         "in_force": citation.in_force,
         "rank": citation.rank,
         "role": citation.role,
+        "since": citation.since or None,
     }
 
 

@@ -1,7 +1,7 @@
 """The output contract as JSON Schema (draft 2020-12), written by code so that it cannot drift from the types."""
 
 from ...corpora.text import DocumentKind, Instrument, Level, Rank
-from ..finding import ROLES, SCHEMA, FindingLevel, Status
+from ..finding import MINOR, ROLES, SCHEMA, FindingLevel, Status
 from ..standard import TYPES
 
 _STRING = {"type": "string"}
@@ -15,7 +15,7 @@ def json_schema() -> dict[str, object]:
     """The schema of one report object."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"beishen report, schema {SCHEMA}",
+        "title": f"beishen report, schema {SCHEMA}.{MINOR}",
         **_object(
             schema={"const": SCHEMA},
             file=_STRING,
@@ -76,6 +76,7 @@ def _finding() -> dict[str, object]:
         confidence=_SCORE,
         advice=_STRING,
         citations=_list(_citation()),
+        fingerprint={"type": "string", "pattern": "^[0-9a-f]{16}$"},
     )
 
 
@@ -89,6 +90,7 @@ def _citation() -> dict[str, object]:
         in_force={"type": "boolean"},
         rank={"enum": [*(rank.value for rank in Rank), "未入库"]},
         role={"enum": list(ROLES)},
+        since=_DAY,
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from ...corpora.text import Document, DocumentKind
@@ -82,10 +82,15 @@ def place(document: Document | None, finding: Finding) -> str:
     """Where a finding stands, as printed: 第七条 or 三、（二）; 全文 for the document as a whole."""
     clauses = document.clauses if document else ()
     clause = next((clause for clause in clauses if clause.id == finding.clause), None)
-    if clause is None or not clause.path:
+    return path_words(clause.path if clause else ())
+
+
+def path_words(path: Sequence[str]) -> str:
+    """A clause's printed path in short, from its article on."""
+    if not path:
         return "全文"
-    start = max((index for index, part in enumerate(clause.path) if _ARTICLE.match(part)), default=len(clause.path) - 1)
-    return "".join(_shortened(part) for part in clause.path[start:])
+    start = max((index for index, part in enumerate(path) if _ARTICLE.match(part)), default=len(path) - 1)
+    return "".join(_shortened(part) for part in path[start:])
 
 
 def _shortened(part: str) -> str:

@@ -33,6 +33,7 @@ def test_keys_and_their_order_are_the_contract(report: Report) -> None:
             "confidence",
             "advice",
             "citations",
+            "fingerprint",
         ]
     )
     assert list(found["findings"][2]["citations"][0]) == [
@@ -44,6 +45,7 @@ def test_keys_and_their_order_are_the_contract(report: Report) -> None:
         "in_force",
         "rank",
         "role",
+        "since",
     ]
     assert found["findings"][0]["why"]["basis"] == {"searched": True}
     assert found["findings"][0]["why"]["numbers"] == [3, 20]
