@@ -20,6 +20,7 @@ from .clauses import Life, commencement_day
 from .names import name_key
 
 NEAR = timedelta(days=45)
+MAKERS = ("", "最高人民法院", "最高人民法院最高人民检察院", "最高人民检察院", "国务院")
 
 
 @dataclass(slots=True)
@@ -203,9 +204,8 @@ def _repeals(shelf: _Shelf) -> dict[int, tuple[date, str]]:
 
 
 def _named(shelf: _Shelf, target: str) -> int | None:
-    """The law a clause names; interpretations are named without their courts."""
-    courts = ("", "最高人民法院", "最高人民法院最高人民检察院", "最高人民检察院")
-    return next((shelf.keys[court + target] for court in courts if court + target in shelf.keys), None)
+    """The law a clause names; interpretations and decisions are named without their makers."""
+    return next((shelf.keys[organ + target] for organ in MAKERS if organ + target in shelf.keys), None)
 
 
 def _acts(shelf: _Shelf) -> list[tuple[int, date, str]]:
@@ -219,6 +219,6 @@ def _acts(shelf: _Shelf) -> list[tuple[int, date, str]]:
         place = (law, shelf.names[version.law])
         acts[place] = min(day, acts.get(place, day))
     for target, end in successions().items():
-        if (law := shelf.keys.get(target)) is not None:
-            acts.setdefault((law, end.by), end.day)
+        if (law := _named(shelf, target)) is not None:
+            acts[law, end.by] = end.day
     return [(law, day, by) for (law, by), day in acts.items()]

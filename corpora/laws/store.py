@@ -219,10 +219,13 @@ class LawStore:
         return StoreStatus(laws, versions, provisions, counts, sources, self.digest)
 
     def _law_id(self, name: str) -> int | None:
-        for key in _spellings(name_key(name)):
+        exact = name_key(name)
+        for key in _spellings(exact):
             row = self._connection.execute("SELECT id FROM law WHERE key = ?", (key,)).fetchone()
             if row is not None:
                 return int(row[0])
+            if key == exact and exact in successions():
+                return None  # 企业破产法（试行）: an act of its own that ended, not a spelling of its successor
         return None
 
     def _record(self, law: int) -> LawRecord:

@@ -18,13 +18,17 @@ _STOP = "。；：！？…”』」》】;:!?"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line; `box` is left, top, right, bottom from the upper left corner of the page."""
+    """One printed line; `box` is left, top, right, bottom from the upper left corner of the page.
+
+    `row`: a row of a table, its cells parted by " | ".
+    """
 
     text: str
     page: int
     box: tuple[float, float, float, float]
     page_size: tuple[float, float]
     doubtful: bool = False
+    row: bool = False
 
     @property
     def height(self) -> float:
@@ -111,6 +115,7 @@ def _block(run: list[Line]) -> Block:
         page=run[0].page,
         box=box,
         doubtful=any(line.doubtful for line in run),
+        kind="row" if run[0].row else "text",
     )
 
 
@@ -147,7 +152,7 @@ def _right(lines: Sequence[Line]) -> float:
 def _continues(before: Line, line: Line, left: float, right: float) -> bool:
     """Whether `line` goes on with the paragraph of `before`: full line above, no indent, no label."""
     size = before.height
-    if LABEL.match(line.text):
+    if before.row or line.row or LABEL.match(line.text):
         return False
     if before.box[2] < right - 1.6 * size or line.box[0] > left + 0.9 * size:
         return False

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import groupby
 from typing import Any
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
@@ -14,6 +15,7 @@ from ..limits import Limits
 from ..text import Extract, Problem, Source
 from .encoding import familiar
 from .layout import Line, lay_out
+from .ruled import Grid, grids, in_rows, side_by_side
 
 _SCALE = 1.8
 _SAMPLES = 80  # characters of a page whose font map is asked
@@ -70,11 +72,14 @@ def _page(source: Source, document: Any, index: int) -> tuple[tuple[Line, ...], 
         width = float(page.get_width())
         with closing(page.get_textpage()) as textpage:
             lines = tuple(_lines(textpage, index + 1, (width, height)))
+            if side_by_side(lines) and (tables := grids(page, height)):
+                lines = in_rows(tuple(_lines(textpage, index + 1, (width, height), tables)), tables)
         drawn = raw.FPDFPage_CountObjects(page) > 0
     return lines, drawn
 
 
-def _lines(textpage: Any, page: int, size: tuple[float, float]) -> Iterator[Line]:
+def _lines(textpage: Any, page: int, size: tuple[float, float], tables: tuple[Grid, ...] = ()) -> Iterator[Line]:
+    """Printed lines in the order of the file; with tables, parted where they run over a rule between columns."""
     total = textpage.count_chars()
     if total <= 0:
         return
@@ -84,9 +89,25 @@ def _lines(textpage: Any, page: int, size: tuple[float, float]) -> Iterator[Line
     if _unmapped(textpage, text):
         return
     for found in _PRINTED.finditer(text):
-        line = _line(textpage, found, page, size)
+        line = _line(textpage, text, found.span(), (page, size))
         if line.box[3] > 0 and line.box[1] < size[1] and line.box[2] > 0 and line.box[0] < size[0]:
-            yield line
+            cut = next((grid for grid in tables if grid.crosses(line)), None)
+            yield from _parts(textpage, text, found.span(), (page, size), cut) if cut else (line,)
+
+
+def _parts(
+    textpage: Any, text: str, span: tuple[int, int], at: tuple[int, tuple[float, float]], grid: Grid
+) -> Iterator[Line]:
+    """A line of several cells, one part for each."""
+    height = at[1][1]
+
+    def column(place: int) -> int | None:
+        left, bottom, _, top = textpage.get_charbox(place, loose=True)
+        return grid.at(left, height - (bottom + top) / 2)
+
+    for _, group in groupby((i for i in range(*span) if not text[i].isspace()), key=column):
+        places = list(group)
+        yield _line(textpage, text, (places[0], places[-1] + 1), at)
 
 
 def _unmapped(textpage: Any, text: str) -> bool:
@@ -96,13 +117,13 @@ def _unmapped(textpage: Any, text: str) -> bool:
     return bad > 0.3 * len(places) and familiar(text) < 0.25
 
 
-def _line(textpage: Any, found: re.Match[str], page: int, size: tuple[float, float]) -> Line:
-    start, end = found.span()
+def _line(textpage: Any, text: str, span: tuple[int, int], at: tuple[int, tuple[float, float]]) -> Line:
+    (start, end), (page, size) = span, at
     left, bottom, right, top = textpage.get_charbox(start, loose=True)
     if end - start > 1:
         _, last_bottom, right, last_top = textpage.get_charbox(end - 1, loose=True)
         bottom, top = min(bottom, last_bottom), max(top, last_top)
-    return Line(text=found[0], page=page, box=(left, size[1] - top, right, size[1] - bottom), page_size=size)
+    return Line(text=text[start:end], page=page, box=(left, size[1] - top, right, size[1] - bottom), page_size=size)
 
 
 def _recognise(

@@ -53,7 +53,7 @@ Printed = Sequence[tuple[float, float, str]]
 def make_pdf() -> Callable[..., bytes]:
     """Pages of (x, y from the bottom, text), 12 points, in a font that names characters but is not embedded."""
 
-    def make(pages: Sequence[Printed], encrypted: bool = False, mapped: bool = True) -> bytes:
+    def make(pages: Sequence[Printed], encrypted: bool = False, mapped: bool = True, drawn: bytes = b"") -> bytes:
         encoding = b"/UniGB-UCS2-H" if mapped else b"/Identity-H"
         order = b"(GB1) /Supplement 4" if mapped else b"(Identity) /Supplement 0"
         objects: list[bytes] = [
@@ -74,6 +74,7 @@ def make_pdf() -> Callable[..., bytes]:
                 f"BT /F1 12 Tf 1 0 0 1 {x} {y} Tm <{text.encode('utf-16-be').hex()}> Tj ET\n".encode()
                 for x, y, text in printed
             )
+            content += drawn
             objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
             stream = len(objects)
             objects.append(

@@ -133,3 +133,48 @@ def test_ofd_entities_are_refused(make_zip: Callable[..., bytes]) -> None:
     bomb = b'<!DOCTYPE a [<!ENTITY x "1"><!ENTITY y "&x;&x;">]><OFD>&y;</OFD>'
     with pytest.raises(FileUnsafe):
         extract(accept("a.ofd", make_zip({"OFD.xml": bomb})))
+
+
+RULES = b"".join(
+    b"%d %d m %d %d l S\n" % rule
+    for rule in (
+        *((60, y, 540, y) for y in (720, 690, 600)),
+        (200, 645, 540, 645),  # between the rows of the two right columns: the left cell is merged downwards
+        *((x, 600, x, 720) for x in (60, 200, 540)),
+        (380, 600, 380, 690),  # the heading on the right is merged across
+    )
+)
+
+
+def test_a_ruled_table_keeps_rows_and_cells(make_pdf: Callable[..., bytes]) -> None:
+    """A cell merged downwards is printed where it begins, a cell of several lines stays one, text around is text."""
+    printed = [
+        (66, 760, "附件：处理标准如下。"),
+        (66, 700, "违规情形"),
+        (210, 700, "处理意见和理由"),
+        (66, 650, "占用道路堆物"),
+        (66, 634, "或者摆摊"),
+        (210, 672, "经提醒后自行整理恢复"),
+        (210, 656, "原状的"),
+        (390, 664, "不予处理"),
+        (210, 620, "拒不改正的"),
+        (390, 620, "移送综合执法机构"),
+        (66, 560, "第二条　本标准自发布之日起施行。"),
+    ]
+    found = pdf(make_pdf([printed], drawn=RULES))
+    assert [(b.kind, b.text) for b in found] == [
+        ("text", "附件：处理标准如下。"),
+        ("row", "违规情形 | 处理意见和理由"),
+        ("row", "占用道路堆物或者摆摊 | 经提醒后自行整理恢复原状的 | 不予处理"),
+        ("row", " | 拒不改正的 | 移送综合执法机构"),
+        ("text", "第二条　本标准自发布之日起施行。"),
+    ]
+
+
+def test_a_line_that_runs_over_a_rule_is_cut_there(make_pdf: Callable[..., bytes]) -> None:
+    printed = [(66, 700, "序号"), (170, 700, "事项名称")]
+    rules = b"".join(b"%d %d m %d %d l S\n" % r for r in ((60, 720, 300, 720), (60, 690, 300, 690)))
+    rules += b"".join(b"%d 690 m %d 720 l S\n" % (x, x) for x in (60, 120, 300))
+    assert [(b.kind, b.text) for b in pdf(make_pdf([printed], drawn=rules))] == [("row", "序号 | 事项名称")]
+    joined = [(66, 700, "序号 三四五事项名称")]
+    assert [b.text for b in pdf(make_pdf([joined], drawn=rules))] == ["序号 三四 | 五事项名称"]
