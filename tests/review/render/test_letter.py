@@ -14,6 +14,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from .conftest import ARTICLE
 
+TITLE = "关于《云溪县人民政府关于印发〈云溪县集市<摊位>管理办法〉的通知》的审查意见书"
+
 
 def paragraphs(data: bytes) -> list[str]:
     return [paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs]
@@ -22,7 +24,7 @@ def paragraphs(data: bytes) -> list[str]:
 def test_draft_holds_what_a_letter_needs(report: Report) -> None:
     text = draft(report, Choice(findings=("f3",)))
     lines = text.splitlines()
-    assert lines[0] == "关于《云溪县人民政府关于印发〈云溪县集市<摊位>管理办法〉的通知》的审查意见书"
+    assert lines[0] == TITLE
     assert "云溪县人民政府：" in lines
     assert "云溪政规〔2024〕7号，2024年3月5日印发" in text
     assert "一、关于第三条" in text
@@ -76,7 +78,7 @@ def test_docx_reads_back_as_the_draft(report: Report) -> None:
     data = letter(report)
     assert paragraphs(data) == [line.strip() for line in text.splitlines()]
     document = docx.Document(io.BytesIO(data))
-    assert document.core_properties.title == "关于《云溪县人民政府关于印发〈云溪县集市<摊位>管理办法〉的通知》的审查意见书"
+    assert document.core_properties.title == TITLE
     assert "2026-11-23" in document.sections[0].footer.paragraphs[0].text
     assert document.paragraphs[0].alignment == WD_ALIGN_PARAGRAPH.CENTER
     assert [p.alignment for p in document.paragraphs[-3:]] == [WD_ALIGN_PARAGRAPH.RIGHT] * 3
