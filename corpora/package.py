@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from .errors import RuleInvalid
+from .errors import BadArgument, RuleInvalid
 from .text import Document, DocumentKind, Instrument
 
 TEXT = "text"
@@ -68,8 +68,12 @@ def default_profile() -> Profile:
 
 
 def read_profile(path: Path) -> Profile:
-    """A local profile. Raises RuleInvalid where it is not TOML or a field is absent or malformed."""
-    return _profile(path.read_text("utf-8"), str(path))
+    """A local profile. Raises BadArgument without the file, RuleInvalid where a field is absent or malformed."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadArgument(f"备案材料配置 {path} 无法读取", "请核对路径，文件应为 UTF-8 编码的 TOML") from error
+    return _profile(text, str(path))
 
 
 def _profile(text: str, where: str) -> Profile:

@@ -15,6 +15,7 @@ from ..settings import load
 from . import laws, rules, train
 from .help import Family, Verb
 from .inspect import inspect
+from .package import package
 from .review import review
 from .search import search
 from .terminal import prepare, write
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.command("review", cls=Verb)(review)
 app.command("inspect", cls=Verb)(inspect)
+app.command("package", cls=Verb)(package)
 app.command("search", cls=Verb)(search)
 app.add_typer(laws.show_app, name="law")
 app.add_typer(laws.app, name="laws")
