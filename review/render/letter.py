@@ -16,7 +16,7 @@ from ...corpora.errors import BadArgument
 from ...corpora.numerals import int_to_chinese
 from ..finding import Report
 from .json import to_json
-from .words import path_words
+from .words import ROLES, path_words
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
@@ -26,7 +26,7 @@ Json = Mapping[str, Any]
 INDENT = "　　"
 SIGNED = ("（审查机关盖章）", "审查人：　　　　　　", "　　　　年　　月　　日")
 DRAFT = "（代拟稿，由审查人员核定、签署后发出）"
-_LONG, _ARTICLES = 600, 3
+_LONG, _ARTICLES = 600, 2
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _BODY = re.compile(rf"{INDENT}\S")
 _POINT = re.compile(r"[一二三四五六七八九十百]+、关于")
@@ -139,16 +139,16 @@ def _point(document: Json, finding: Json, number: int, choice: Choice) -> Iterat
 
 
 def _law(finding: Json) -> Iterator[str]:
-    """The governing articles verbatim, at most three; what was looked for where none governs."""
+    """The governing articles verbatim, at most two; what was looked for where none governs."""
     governing = [c for c in finding["citations"] if c["role"] in ("conflict", "standard")]
     for citation in [c for c in governing if c["text"]][:_ARTICLES] or governing[:1]:
-        where = f"《{citation['law']}》{citation['article']}"
+        where, role = f"《{citation['law']}》{citation['article']}", ROLES[citation["role"]]
         if not citation["text"]:
-            yield f"{INDENT}依据：{where}（本机法规库未收录原文，引用前请核对）"
+            yield f"{INDENT}{role}：{where}（本机法规库未收录原文，引用前请核对）"
             continue
         full = len(citation["text"]) <= _LONG
         words = citation["text"] if full else citation["quote"]
-        yield f"{INDENT}依据：{where}{'' if full else '（节录）'}（{_standing(citation)}）：“{_one_line(words)}”"
+        yield f"{INDENT}{role}：{where}{'' if full else '（节录）'}（{_standing(citation)}）：“{_one_line(words)}”"
     searched = finding["why"].get("basis_searched")
     if searched:
         lacking = f"；其中{'、'.join(searched['not_in_store'])}未入库" if searched.get("not_in_store") else ""

@@ -16,6 +16,8 @@ class ReportFormat(enum.StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     HTML = "html"
+    DOCX = "docx"
+    LETTER = "letter"
 
 
 class DataFormat(enum.StrEnum):

@@ -59,8 +59,15 @@ class Bench:
 
     def reports(self, given: tuple[Given, ...], day: date, overrides: "Overrides") -> Iterator[Report]:
         """The report of every source, in order; what cannot be reviewed gives a failed report."""
+        for report, _ in self.reviews(given, day, overrides):
+            yield report
+
+    def reviews(
+        self, given: tuple[Given, ...], day: date, overrides: "Overrides"
+    ) -> Iterator[tuple[Report, Source | None]]:
+        """The same, each with its source (None where there is none to open)."""
         for item in self._sources(given):
-            yield self._report(item, day, overrides)
+            yield self._report(item, day, overrides), item.source
 
     def documents(
         self, given: tuple[Given, ...], overrides: "Overrides"

@@ -20,7 +20,12 @@ INSTRUMENTS = "、".join(Instrument)
 def review(
     paths: Annotated[list[str], typer.Argument(metavar="PATH", help="文件、文件夹或 ZIP 送审包，可给多个")],
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="输出格式：text（默认）、json、jsonl、html")
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="输出格式：text（默认）、json、jsonl、html、docx（带批注的副本）、letter（审查意见书稿）",
+        ),
     ] = "text",
     out: Annotated[
         str | None, typer.Option("--out", metavar="DIR", help="每份报告写成此文件夹中的一个文件，屏幕上只留一行摘要")
@@ -44,6 +49,7 @@ def review(
     示例：
     beishen review 办法.docx
     beishen review 办法.docx --format html --out 报告
+    beishen review 办法.docx --format letter --out 意见书
     beishen review 2025年文件/ 送审包.zip --format jsonl > 结果.jsonl
     beishen review 通知.pdf --issuer 青岭县人民政府 --level 县级政府 --as-of 2024-06-30
     """
@@ -60,7 +66,7 @@ def review(
     many = len(given) > 1 or any(Path(path).is_dir() for path in paths)
     statuses = []
     with progress() as meter, Bench(load(), meter) as bench, Reports(chosen, many, Path(out) if out else None) as sink:
-        for report in bench.reports(given, day, overrides):
-            sink.put(report)
+        for report, source in bench.reviews(given, day, overrides):
+            sink.put(report, source)
             statuses.append(report.status)
     raise typer.Exit(exit_of(statuses))

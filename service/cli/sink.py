@@ -6,6 +6,7 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 from ...corpora.errors import BadArgument
+from ...corpora.text import Source
 from ...review.finding import Report
 from ...review.render import json as as_json
 from ...review.render import words
@@ -13,8 +14,16 @@ from .arguments import ReportFormat
 from .terminal import write
 
 ENDINGS: Mapping[ReportFormat, str] = MappingProxyType(
-    {ReportFormat.TEXT: ".txt", ReportFormat.JSON: ".json", ReportFormat.JSONL: ".jsonl", ReportFormat.HTML: ".html"}
+    {
+        ReportFormat.TEXT: ".txt",
+        ReportFormat.JSON: ".json",
+        ReportFormat.JSONL: ".jsonl",
+        ReportFormat.HTML: ".html",
+        ReportFormat.DOCX: "-批注.docx",
+        ReportFormat.LETTER: "-审查意见书.docx",
+    }
 )
+WORD = (ReportFormat.DOCX, ReportFormat.LETTER)
 
 
 class Stream:
@@ -63,6 +72,8 @@ class Reports:
     def __init__(self, form: ReportFormat, many: bool, out: Path | None) -> None:
         if form is ReportFormat.HTML and many and out is None:
             raise BadArgument("多份文件的 HTML 报告不能写到标准输出", "请用 --out 指定文件夹")
+        if form in WORD and out is None:
+            raise BadArgument(f"--format {form.value} 写成 Word 文件，不能输出到屏幕", "请用 --out 指定文件夹")
         self.form = form
         self.out = out
         self.stream = Stream(form, many)
@@ -82,10 +93,10 @@ class Reports:
         if self.out is None and self.form in (ReportFormat.JSON, ReportFormat.JSONL):
             self.stream.close()
 
-    def put(self, report: Report) -> None:
-        """Write one report now."""
+    def put(self, report: Report, source: Source | None = None) -> None:
+        """Write one report now; `source` is what an annotated copy is made of."""
         if self.out is not None:
-            self._file(report, self.out)
+            self._file(report, self.out, source)
         elif self.form in (ReportFormat.JSON, ReportFormat.JSONL):
             self.stream.put(as_json.to_json(report))
         elif self.form is ReportFormat.HTML:
@@ -111,13 +122,31 @@ class Reports:
             return plain(report)
         return as_json.dumps(as_json.to_json(report), 1 if self.form is ReportFormat.JSON else None) + "\n"
 
-    def _file(self, report: Report, out: Path) -> None:
+    def _file(self, report: Report, out: Path, source: Source | None) -> None:
+        if self.form in WORD and report.document is None:
+            write(f"{report.file}：{words.summary(report)}，没有写成 Word 文件")
+            return
         target = out / self._name(report.file)
+        data, remark = self._word(report, source) if self.form in WORD else (self._rendered(report).encode(), "")
         try:
-            target.write_text(self._rendered(report), encoding="utf-8")
+            target.write_bytes(data)
         except OSError as error:
             raise BadArgument(f"无法写入 {target}（{error.strerror}）", "请检查权限和剩余空间") from error
-        write(f"{report.file}：{words.summary(report)} → {target}")
+        write(f"{report.file}：{words.summary(report)} → {target}{remark}")
+
+    def _word(self, report: Report, source: Source | None) -> tuple[bytes, str]:
+        """The Word file and what the user should know of it."""
+        if self.form is ReportFormat.LETTER or source is None:
+            from ...review.render.letter import letter
+
+            return letter(report), ""
+        from ...review.render.annotated import annotate
+
+        found = annotate(report, source)
+        remark = "" if found.copied else "（原件不是可写的 DOCX，批注写在正文文本上）"
+        if found.nearest:
+            remark += f"（{len(found.nearest)} 条批注只能放在最近的段落）"
+        return found.data, remark
 
     def _name(self, file: str) -> str:
         """A file name of its own for each report, whatever folders the files came from."""

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import docx
 import jsonschema
 import pytest
 from beishen.review.render.schema import json_schema
@@ -118,3 +119,21 @@ def test_unusable_home_is_exit_code_three(cli, examples: Path, tmp_path: Path, m
     found = cli("review", examples / "faulty.docx")
     assert found.code == 3
     assert "BEISHEN_HOME" in found.err
+
+
+def test_word_formats_write_one_file_each_and_need_a_folder(cli, examples: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    sample = examples / "faulty.docx"
+    copies = cli("review", sample, tmp_path / "无.docx", "--format", "docx", "--out", tmp_path / "批注")
+    assert copies.code == 1
+    assert "没有写成 Word 文件" in copies.out.splitlines()[1]
+    (copy,) = (tmp_path / "批注").iterdir()
+    own = [comment.text for comment in docx.Document(str(copy)).comments if comment.author == "备审"]
+    findings = cli("review", sample, "--format", "json").json["findings"]
+    assert len(own) == len(findings) > 3
+    assert cli("review", sample, "--format", "letter", "--out", tmp_path / "信").code == 0
+    (letter,) = (tmp_path / "信").iterdir()
+    text = "\n".join(paragraph.text for paragraph in docx.Document(str(letter)).paragraphs)
+    assert all(finding["message"] in text for finding in findings)
+    refused = cli("review", sample, "--format", "letter")
+    assert refused.code == 2
+    assert "--out" in refused.err
