@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from ..corpora.intake import Overrides, read
 from ..corpora.limits import Limits
@@ -69,7 +70,8 @@ def load(folder: Path = FOLDER) -> tuple[Case, ...]:
     """Every case of every `*.cases.toml`, in order of file and place."""
     found: list[Case] = []
     for path in sorted(folder.glob("*.cases.toml")):
-        rows = tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+        parsed = tomllib.loads(path.read_text(encoding="utf-8"))
+        rows = [*parsed.get("case", ()), *(row for group in parsed.get("group", ()) for row in _ungrouped(group))]
         for place, row in enumerate(rows, 1):
             found.append(
                 Case(
@@ -85,6 +87,14 @@ def load(folder: Path = FOLDER) -> tuple[Case, ...]:
                 )
             )
     return tuple(found)
+
+
+def _ungrouped(group: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The cases of a group: one rule and head, the clauses it must fire on and those it must not."""
+    head = {key: value for key, value in group.items() if key not in ("fires", "quiet")}
+    for fires in (True, False):
+        for text in group["fires" if fires else "quiet"]:
+            yield {**head, "fires": fires, "text": text}
 
 
 def reviewed(cases: tuple[Case, ...], engine: Engine) -> dict[str, tuple[Finding, ...]]:

@@ -185,7 +185,7 @@ def comparable(mine: Quantity, theirs: Quantity) -> bool:
 
 def relate(mine: Quantity, theirs: Quantity, my_text: str, their_text: str) -> str | None:
     """How `mine` contradicts `theirs`, or None when it keeps within it."""
-    low, high, other_low, other_high, slack = _scaled(mine, theirs)
+    low, high, other_low, other_high, slack = scaled(mine, theirs)
     if mine.dimension == theirs.dimension == "age" and mine.bound == theirs.bound != "range":
         return "differs" if low != other_low else None
     if theirs.bound == "range":
@@ -199,7 +199,7 @@ def relate(mine: Quantity, theirs: Quantity, my_text: str, their_text: str) -> s
     return None
 
 
-def _scaled(mine: Quantity, theirs: Quantity) -> tuple[float, float, float, float, float]:
+def scaled(mine: Quantity, theirs: Quantity) -> tuple[float, float, float, float, float]:
     """Both in one unit, and the slack a change of unit leaves. Short terms of days are working days in many acts
     (行政处罚法 art. 85, 行政许可法 art. 82, 行政强制法 art. 69), so they are compared number by number."""
     short = {mine.dimension, theirs.dimension} == {"day", "workday"} and max(mine.high, theirs.high) <= _SHORT_TERM

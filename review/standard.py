@@ -7,6 +7,7 @@ source status) and its wording. The code holds the kinds of check; everything el
 import hashlib
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -15,17 +16,42 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ..corpora.errors import RuleInvalid
+from ..corpora.quantities import Quantity, quantities
 from ..corpora.text import Instrument, Level, Rank
 
 FOLDER = Path(__file__).parent / "standards"
 ACT_TYPES = ("permit", "penalty", "coercion", "fee", "duty", "right", "authority", "proof", "condition", "competition")
 COMPARED_TYPES = ("deadline", "amount", "scope", "concept", "procedure")
 TYPES = frozenset((*ACT_TYPES, *COMPARED_TYPES, "retroactive", "stale", "form"))
-CHECKS = Literal["power", "basis", "principle", "competition", "retroactivity", "comparison", "liveness", "form"]
+CHECKS = Literal[
+    "power",
+    "basis",
+    "principle",
+    "competition",
+    "retroactivity",
+    "number",
+    "listing",
+    "competence",
+    "comparison",
+    "liveness",
+    "form",
+]
 GATES = Literal[
     "negated", "cited", "lawfully", "restated", "benchmark", "inward", "benefit", "contract", "reward", "quoted"
 ]
 Pattern = Annotated[str, Field(min_length=1)]
+# `…` is a gap within a comma segment, `……` one within a sentence, neither across a negation except on the way to a
+# number; `%n%` is where a number stands.
+_NOT = "不得|不再|无需|无须|禁止|严禁|不需|不应|不要求|不准|不以|不因"
+_GAPS = (("……", rf"(?:(?!{_NOT})[^。；]){{0,60}}?"), ("…", rf"(?:(?!{_NOT})[^，。；]){{0,20}}?"))
+_NUM = r"[〇零一二两三四五六七八九十百千万亿\d][〇零一二两三四五六七八九十百千万亿\d,.]*"
+_PLAIN = (("……", r"[^。；]{0,60}?"), ("…", r"[^，。；]{0,20}?"))
+_UNIT = (
+    r"个?(?:工作日|自然日)|小时|分钟|日|天|周岁|岁|个月|月内|周年|个年度|学年|年|万元|亿元|元|倍|[%％‰]|人|名|次|"
+    r"平方米|公里|千米|米|户|学时|公顷|亩|分贝"
+)
+NUMBER = rf"(?P<n>百分之{_NUM}|{_NUM}分之{_NUM}|半年|半个月|半数|{_NUM}(?:多|余)?(?:{_UNIT}))"
+_ARTICLE = re.compile(r"^(.+?)(第[零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?)$")
 
 
 class _Strict(BaseModel):
@@ -40,16 +66,29 @@ class Ground(_Strict):
     status: Literal["seen", "mem"] = "seen"
     role: Literal["conflict", "standard"] = "conflict"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, raw: Any) -> Any:
+        """A ground may be written as one string: the law's name and the article."""
+        if not isinstance(raw, str):
+            return raw
+        found = _ARTICLE.match(raw)
+        if found is None:
+            raise ValueError(f"依据应写成“法律名称第…条”：{raw}")
+        return {"law": found[1], "article": found[2]}
+
 
 class When(_Strict):
     """What triggers a rule, within a `unit` of text (a sentence, or the whole clause).
 
-    One of `any` must match (its words are the evidence), every one of `all`, none of `none`.
+    One of `any` must match (its words are the evidence), every one of `all`, none of `none`; `lead` must match the
+    lead-in that the sentence hangs on.
     """
 
     any: tuple[Pattern, ...] = ()
     all: tuple[Pattern, ...] = ()
     none: tuple[Pattern, ...] = ()
+    lead: Pattern | None = None
     unit: Literal["sentence", "clause"] = "sentence"
 
 
@@ -62,11 +101,45 @@ class Applies(_Strict):
     not_title: Pattern | None = None
 
 
+class Number(_Strict):
+    """A number the law fixes: `on` shows with %n% where it stands; the number may not pass `max` or fall below `min`.
+
+    `when` and `unless` are conditions on the sentence with its lead-in.
+    """
+
+    on: Pattern
+    max: str = ""
+    min: str = ""
+    when: Pattern | None = None
+    unless: Pattern | None = None
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        if self.on.count("%n%") != 1:
+            raise ValueError("on 中须恰有一处 %n%")
+        if not self.max and not self.min:
+            raise ValueError("须写明 max 或者 min")
+        for words in filter(None, (self.max, self.min)):
+            if len(quantities(words)) != 1:
+                raise ValueError(f"不是一个数量：{words}")
+        return self
+
+
+class Listing(_Strict):
+    """A list the law closes: under `lead`, every item must match one of `only`, and once `least` of `needs` are named
+    all of them must be (`needs` maps the name of an item to its pattern)."""
+
+    lead: Pattern
+    only: tuple[Pattern, ...] = ()
+    needs: dict[str, Pattern] = {}
+    least: Annotated[int, Field(ge=1)] = 2
+
+
 class RuleData(_Strict):
     """One rule as written. See CONTRIBUTING.md for how to write one."""
 
     id: Annotated[str, Field(pattern=r"^[a-z]+(\.[a-z_]+)+$")]
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[int, Field(ge=1)] = 1
     name: str
     check: CHECKS
     level: Literal["conflict", "doubt", "hint", "form"]
@@ -75,6 +148,8 @@ class RuleData(_Strict):
     act: Literal["permit", "penalty", "coercion", "enforcement", "fee", "proof", ""] = ""
     applies: Applies = Applies()
     when: When = When()
+    numbers: tuple[Number, ...] = ()
+    listing: Listing | None = None
     gates: tuple[GATES, ...] = ()
     admissible: tuple[Rank, ...] = ()
     grounds: tuple[Ground, ...] = ()
@@ -91,7 +166,30 @@ class RuleData(_Strict):
             raise ValueError("conflict 级别的规则须有见过原文（status = seen）的依据条文")
         if self.check == "power" and not self.act:
             raise ValueError("power 检查须写明 act")
+        if (self.check == "number") != bool(self.numbers) or (self.check == "listing") != bool(self.listing):
+            raise ValueError("number 检查须有 numbers，listing 检查须有 listing，其他检查没有")
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number rule ready to run: where the number stands, its bounds as the law words them."""
+
+    on: re.Pattern[str]
+    most: Quantity | None
+    least: Quantity | None
+    when: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedList:
+    """A listing rule ready to run."""
+
+    lead: re.Pattern[str]
+    only: tuple[re.Pattern[str], ...]
+    needs: tuple[tuple[str, re.Pattern[str]], ...]
+    least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +203,9 @@ class Rule:
     none: tuple[re.Pattern[str], ...]
     title: re.Pattern[str] | None
     not_title: re.Pattern[str] | None
+    lead: re.Pattern[str] | None = None
+    limits: tuple[Limit, ...] = ()
+    listing: ClosedList | None = None
 
     @property
     def key(self) -> str:
@@ -145,10 +246,11 @@ def load(folder: Path = FOLDER) -> Standard:
 def _rules(path: Path, lexicon: dict[str, str]) -> list[Rule]:
     text = path.read_text(encoding="utf-8")
     rules = []
-    for number, raw in enumerate(_parse(path, text).get("rule", [])):
+    parsed = _parse(path, text)
+    for number, raw in enumerate(parsed.get("rule", [])):
         line = _line_of_rule(text, number)
         try:
-            data = RuleData.model_validate(raw)
+            data = RuleData.model_validate({**parsed.get("defaults", {}), **raw})
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
@@ -186,23 +288,45 @@ def _expand(pattern: str, lexicon: dict[str, str], where: str) -> str:
             raise RuleInvalid(f"{where}：词表里没有 %{match[1]}%", "请在 lexicon.toml 中先定义")
         return lexicon[match[1]]
 
+    for mark, gap in _PLAIN if "%n%" in pattern else _GAPS:
+        pattern = pattern.replace(mark, gap)
     return re.sub(r"%(\w+)%", fragment, pattern)
 
 
 def _compile(data: RuleData, where: str, lexicon: dict[str, str]) -> Rule:
+    fragments = {**lexicon, "n": NUMBER}
+
     def ready(pattern: str) -> re.Pattern[str]:
         try:
-            return re.compile(_expand(pattern, lexicon, where))
+            return re.compile(_expand(pattern, fragments, where))
         except re.error as error:
             raise RuleInvalid(f"{where}：正则表达式有误 {pattern!r}（{error}）", "请改正后重试") from error
 
-    title, not_title = data.applies.title, data.applies.not_title
+    def maybe(pattern: str | None) -> re.Pattern[str] | None:
+        return ready(pattern) if pattern else None
+
     return Rule(
         data=data,
         file=where,
         any=tuple(map(ready, data.when.any)),
         all=tuple(map(ready, data.when.all)),
         none=tuple(map(ready, data.when.none)),
-        title=ready(title) if title else None,
-        not_title=ready(not_title) if not_title else None,
+        title=maybe(data.applies.title),
+        not_title=maybe(data.applies.not_title),
+        lead=maybe(data.when.lead),
+        limits=tuple(
+            Limit(ready(n.on), _bound(n.max), _bound(n.min), maybe(n.when), maybe(n.unless)) for n in data.numbers
+        ),
+        listing=_closed(data.listing, ready),
     )
+
+
+def _bound(words: str) -> Quantity | None:
+    return quantities(words)[0] if words else None
+
+
+def _closed(listing: Listing | None, ready: Callable[[str], re.Pattern[str]]) -> ClosedList | None:
+    if listing is None:
+        return None
+    needs = tuple((name, ready(pattern)) for name, pattern in listing.needs.items())
+    return ClosedList(ready(listing.lead), tuple(map(ready, listing.only)), needs, listing.least)

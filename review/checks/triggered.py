@@ -1,4 +1,4 @@
-"""Checks that start from words: power, basis, principle, competition, retroactivity.
+"""Checks that start from a rule: power, basis, principle, competition, retroactivity, number, listing, competence.
 
 A rule fires on a sentence when its pattern matches and no gate closes. What follows depends on the kind of
 check: *power* asks whether the instrument may set the act, *basis* looks for an admissible basis, the others
@@ -15,13 +15,14 @@ from ..authority import Power, power
 from ..cite import of_article, of_ground
 from ..finding import Citation, Finding, FindingLevel, Why
 from ..gates import closed
+from ..norms import Breach, beneath, listed, numbers
 from ..standard import Ground, Rule
 from ..support import SUPPORTED, Support, matter, ranked
 from ..view import ClauseView, Sentence
 from ..words import share
 
 _NEAR, _ON_MATTER, _GROUNDS = 4, 0.35, 3
-KINDS = ("power", "basis", "principle", "competition", "retroactivity")
+KINDS = ("power", "basis", "principle", "competition", "retroactivity", "number", "listing", "competence")
 _LOWER = {FindingLevel.CONFLICT: FindingLevel.DOUBT, FindingLevel.DOUBT: FindingLevel.HINT}
 
 
@@ -33,6 +34,7 @@ class Fired:
     sentence: Sentence
     match: re.Match[str]
     power: Power | None = None
+    breach: Breach | None = None
 
 
 def check(view: ClauseView, rules: tuple[Rule, ...]) -> tuple[Finding, ...]:
@@ -62,22 +64,30 @@ def applies(view: ClauseView, rule: Rule) -> bool:
 def _fired(view: ClauseView, rule: Rule) -> Iterator[Fired]:
     units = view.sentences if rule.data.when.unit == "sentence" else (Sentence(view.text, view.clause.span),)
     for sentence in units:
-        for match in _matches(rule, sentence):
-            if closed(view, sentence, match, rule):
+        for breach in _breaches(view, rule, sentence):
+            if closed(view, sentence, breach.match, rule):
                 continue
-            verdict = _power(view, rule, sentence, match)
+            verdict = _power(view, rule, sentence, breach.match)
             if verdict is None or not verdict.allowed:
-                yield Fired(rule, sentence, match, verdict)
+                yield Fired(rule, sentence, breach.match, verdict, breach)
 
 
-def _matches(rule: Rule, sentence: Sentence) -> Iterator[re.Match[str]]:
+def _breaches(view: ClauseView, rule: Rule, sentence: Sentence) -> Iterator[Breach]:
+    """Words that trigger the rule in the sentence, if its conditions hold."""
     text = sentence.lead + sentence.text
-    if not all(pattern.search(text) for pattern in rule.all):
+    if not all(pattern.search(text) for pattern in rule.all) or any(pattern.search(text) for pattern in rule.none):
         return
-    if any(pattern.search(text) for pattern in rule.none):
+    if rule.lead and not rule.lead.search(sentence.lead):
         return
-    for pattern in rule.any:
-        yield from pattern.finditer(sentence.text)
+    match rule.data.check:
+        case "number":
+            yield from numbers(rule, sentence)
+        case "listing":
+            yield from listed(rule, view, sentence)
+        case "competence":
+            yield from beneath(view, sentence)
+        case _:
+            yield from (Breach(found, "") for pattern in rule.any for found in pattern.finditer(sentence.text))
 
 
 def _power(view: ClauseView, rule: Rule, sentence: Sentence, match: re.Match[str]) -> Power | None:
@@ -122,6 +132,8 @@ def _judge(view: ClauseView, fired: Fired) -> Finding | None:
 def _grounds(fired: Fired) -> tuple[Ground, ...]:
     """The rule's grounds; for a power the table's own article comes first."""
     grounds = fired.rule.data.grounds
+    if fired.breach and fired.breach.grounds:
+        return fired.breach.grounds + grounds
     if fired.power is None:
         return grounds
     own = Ground(law=fired.power.law, article=fired.power.article)
@@ -149,6 +161,7 @@ def _message(view: ClauseView, fired: Fired) -> str:
     kind = fired.power.name if fired.power else ""
     words = {"matched": fired.match[0], "issuer": issuer.name if issuer else "制定机关", "kind": kind}
     words["instrument"] = view.setting.instrument.value
+    words["norm"] = fired.breach.norm if fired.breach else ""
     return re.sub(r"\{(\w+)\}", lambda m: words.get(m[1], m[0]), fired.rule.data.message)
 
 
@@ -157,6 +170,8 @@ def _why(view: ClauseView, fired: Fired, basis: tuple[Support, ...]) -> Why:
     reasons: dict[str, object] = {"check": rule.check, "matched": fired.match[0], "points": list(rule.points)}
     if fired.power:
         reasons["power"] = {"act": fired.power.act, "kind": fired.power.name, "instrument": view.setting.instrument}
+    if fired.breach and fired.breach.norm:
+        reasons["norm"] = fired.breach.norm
     if rule.gates:
         reasons["open_gates"] = list(rule.gates)
     if rule.admissible:

@@ -1,0 +1,186 @@
+"""What a law fixes and a rule holds as data: numbers, closed lists, and the lowest level that may decide.
+
+These rules work without retrieval and without the law in the store: the rule itself states the norm, its article and
+the direction. Each function yields the words that break the norm, as matches in the sentence.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ..corpora.quantities import Quantity, quantities
+from ..corpora.text import Level
+from .compare import comparable, scaled
+from .standard import ClosedList, Ground, Limit, Rule
+from .view import ClauseView, Sentence
+
+TABLE = Path(__file__).parent / "levels.toml"
+_ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]|(?<!\d)\d{1,2}[.．、]|[①-⑳]")
+_BODY = re.compile(r"[^\s：:，。；（(][^：:。；]*")
+_INLINE = re.compile(r"[、；]|以及")
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """Words of a sentence that break a norm, and what the law says instead (a number, or missing items)."""
+
+    match: re.Match[str]
+    norm: str
+    grounds: tuple[Ground, ...] = ()
+
+
+def numbers(rule: Rule, sentence: Sentence) -> Iterator[Breach]:
+    """Numbers of a sentence outside the bounds a rule holds."""
+    text = sentence.lead + sentence.before + sentence.text
+    for limit in rule.limits:
+        if (limit.when and not limit.when.search(text)) or (limit.unless and limit.unless.search(text)):
+            continue
+        for match in limit.on.finditer(sentence.text):
+            mine = _quantity(sentence.text, match)
+            bound = _passed(mine, limit) if mine else None
+            if bound is not None:
+                yield Breach(match, bound.words)
+
+
+def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
+    start, end = match.span("n")
+    return next((q for q in quantities(text) if q.span.start < end and start < q.span.end), None)
+
+
+def _passed(mine: Quantity, limit: Limit) -> Quantity | None:
+    """The bound that a number passes: a promise of at most ten days keeps no minimum of fifteen."""
+    for bound, least in ((limit.most, False), (limit.least, True)):
+        if bound is None or not comparable(mine, bound):
+            continue
+        low, high, wanted, _, slack = scaled(mine, bound)
+        low, high = (high, high) if mine.bound == "max" else (low, low if mine.bound == "min" else high)
+        if (least and low < wanted / slack) or (not least and high > wanted * slack):
+            return bound
+    return None
+
+
+def listed(rule: Rule, view: ClauseView, sentence: Sentence) -> Iterator[Breach]:
+    """Items outside a closed list, and items that a list leaves out."""
+    closed = rule.listing
+    if closed is None:
+        return
+    if closed.only:
+        yield from _outside(closed, sentence)
+    if closed.needs and closed.lead.search(sentence.text):
+        yield from _missing(closed, view, sentence)
+
+
+def _outside(closed: ClosedList, sentence: Sentence) -> Iterator[Breach]:
+    head, tail = _parts(sentence, closed)
+    if tail is None:
+        return
+    start = len(head)
+    for part in _split(tail):
+        match = _BODY.search(sentence.text, start + part.start(), start + part.end())
+        if match and len(match[0]) > 1 and not any(pattern.search(match[0]) for pattern in closed.only):
+            yield Breach(match, "")
+
+
+def _parts(sentence: Sentence, closed: ClosedList) -> tuple[str, str | None]:
+    """What stands before the items of a sentence, and the items; None where it holds no item of the list."""
+    if sentence.lead and closed.lead.search(sentence.lead):
+        return "", sentence.text
+    found = closed.lead.search(sentence.text)
+    return (sentence.text[: found.end()], sentence.text[found.end() :] or None) if found else ("", None)
+
+
+def _split(text: str) -> Iterator[re.Match[str]]:
+    """The items of a list: numbered ones, or what stands between enumeration commas."""
+    pattern = r"[^；。\n]+" if _ITEM.search(text) else r"(?:(?!以及|和其他)[^、；。，])+"
+    yield from re.finditer(pattern, text)
+
+
+def _missing(closed: ClosedList, view: ClauseView, sentence: Sentence) -> Iterator[Breach]:
+    start = closed.lead.search(sentence.text)
+    place = view.text.find(sentence.text)
+    rest = view.text[max(0, place) :]
+    words = rest if _ITEM.search(rest[:200]) else rest.split("。")[0]
+    absent = [name for name, pattern in closed.needs if not pattern.search(words)]
+    if start and absent and len(closed.needs) - len(absent) >= closed.least:
+        yield Breach(start, "、".join(absent))
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A matter and the lowest level that may decide it, by which article."""
+
+    name: str
+    pattern: re.Pattern[str]
+    least: int
+    words: str
+    ground: Ground
+    unless: re.Pattern[str] | None
+
+
+_RANKS = {"乡镇": 1, "县级": 2, "市级": 3, "省级": 4, "国务院": 5}
+_OWN = {
+    Level.TOWNSHIP: 1, Level.COUNTY_GOVERNMENT: 2, Level.COUNTY_DEPARTMENT: 2, Level.CITY_GOVERNMENT: 3,
+    Level.CITY_DEPARTMENT: 3, Level.CITY_CONGRESS: 3, Level.PROVINCE_GOVERNMENT: 4, Level.PROVINCE_DEPARTMENT: 4,
+    Level.PROVINCE_CONGRESS: 4, Level.STATE_DEPARTMENT: 5, Level.STATE_COUNCIL: 5,
+}  # fmt: skip
+_NAMED = (
+    (5, re.compile(r"国务院|国家[\u4e00-\u9fff]{0,8}(?:局|部|委|主管部门)")),
+    (4, re.compile(r"省(?:级|、|人民政府|政府|厅|[\u4e00-\u9fff]{1,10}(?:厅|局|委|主管部门|机关|部门))|自治区|直辖市")),
+    (
+        3,
+        re.compile(
+            r"设区的市|市级|(?<!县)(?<!、)市(?:人民政府|政府|[\u4e00-\u9fff]{1,10}(?:局|委员会|主管部门))|自治州|州人民政府"
+        ),
+    ),
+    (
+        2,
+        re.compile(
+            r"县级|[县区旗](?:（市、区）|（市）)?(?:人民政府|政府|[\u4e00-\u9fff]{1,10}(?:局|委员会|主管部门|办|中心)|级)"
+        ),
+    ),
+    (1, re.compile(r"乡镇|镇人民政府|乡人民政府|镇政府|乡政府|街道|镇(?:[\u4e00-\u9fff]{0,6})(?:办|所|站|中心)")),
+    (0, re.compile(r"村民?委员会|村委会|居委会|社区|村民小组|业主委员会")),
+)
+_SELF = re.compile(r"本[局厅委府]|我[局厅委]|本机关|本级(?:人民)?政府")
+_DECIDES = re.compile(
+    r"(?:经|报|由|向|须|，|^|、)(?:所在地|当地|项目所在地)?(?P<organ>[^，。；：]{2,28}?)(?:审核|审查|研究|论证|组织|负责|直接|统一|自行|会同[^，。；]{1,16}?|审核后|确认后)*"
+    r"(?:批准|审批|同意|决定|核准|许可|核发|签发|作出|划定|公布|编制|制定|颁发|审定|认定|组织验收|受理并?办理|调整)"
+)
+
+
+@cache
+def matters() -> tuple[Matter, ...]:
+    """The table of matters (`levels.toml`), read once."""
+    rows = tomllib.loads(TABLE.read_text(encoding="utf-8"))["matter"]
+    return tuple(
+        Matter(
+            row["name"],
+            re.compile(row["pattern"].replace("…", r"[^，。；]{0,20}?")),
+            _RANKS[row["least"]],
+            row["least"],
+            Ground.model_validate(row["ground"]),
+            re.compile(row["unless"]) if row.get("unless") else None,
+        )
+        for row in rows
+    )
+
+
+def beneath(view: ClauseView, sentence: Sentence) -> Iterator[Breach]:
+    """Decisions that a sentence gives to a level below the one the law names."""
+    for matter in matters():
+        if not matter.pattern.search(sentence.text) or (matter.unless and matter.unless.search(sentence.text)):
+            continue
+        found = [
+            (level, m) for m in _DECIDES.finditer(sentence.text) if (level := _level(view, m["organ"])) is not None
+        ]
+        if found and max(level for level, _ in found) < matter.least:
+            yield Breach(found[-1][1], f"{matter.name}由{matter.words}以上机关决定", (matter.ground,))
+
+
+def _level(view: ClauseView, organ: str) -> int | None:
+    """Level of an organ by its words; None where they do not tell."""
+    named = next((level for level, pattern in _NAMED if pattern.search(organ)), None)
+    return _OWN.get(view.setting.level) if named is None and _SELF.search(organ) else named
