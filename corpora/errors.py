@@ -11,6 +11,7 @@ BeishenError
 │   ├── FileUnsafe        file.unsafe          (bombs, traversal, entity expansion)
 │   ├── NoText            file.no_text         (a scan without OCR, an image)
 │   └── BadArgument       argument.invalid
+│       └── ProfileInvalid profile.invalid     (a profile, decisions, power list or baseline of the user)
 ├── LawError              the law store
 │   ├── LawUnknown        law.unknown
 │   ├── ArticleUnknown    law.article_unknown
@@ -93,6 +94,11 @@ class NoText(InputError):
 class BadArgument(InputError):
     code = "argument.invalid"
     status = 400
+
+
+class ProfileInvalid(BadArgument):
+    code = "profile.invalid"
+    status = 422
 
 
 class LawError(BeishenError):

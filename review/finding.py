@@ -144,12 +144,13 @@ class Finding:
             raise ValueError(f"{self.rule}: confidence {self.confidence} is outside [0, 1]")
         if len(self.quote) != self.span.end - self.span.start:
             raise ValueError(f"{self.rule}: the quote does not fill its span")
-        if self.level is FindingLevel.CONFLICT and not any(_governs(citation) for citation in self.citations):
+        if self.level is FindingLevel.CONFLICT and not governed(self.citations):
             raise ValueError(f"{self.rule}: a conflict needs an article in force behind it")
 
 
-def _governs(citation: Citation) -> bool:
-    return citation.in_force and citation.role in ("conflict", "standard")
+def governed(citations: tuple[Citation, ...]) -> bool:
+    """Is there an article in force that contradicts the clause, forbids it or sets the standard?"""
+    return any(citation.in_force and citation.role in ("conflict", "standard") for citation in citations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +166,41 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Quieted:
+    """A finding that a reviewer answered before (“not a problem, because…”): listed, not raised again."""
+
+    finding: Finding
+    reason: str
+    by: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedClause:
+    """A clause that repeats a provision: how much of its words the provision holds, and which one it is."""
+
+    clause: str
+    law: str
+    article: str
+    version: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Superior text repeated by the document: the share of its provisions' words, and the clauses with their source."""
+
+    share: float
+    clauses: tuple[CopiedClause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """The review of one file. `ok` has no problems; success with problems is `partial`; `failed` has no findings."""
+    """The review of one file. `ok` has no problems; success with problems is `partial`; `failed` has no findings.
+
+    `quieted` are findings that a reviewer answered before; `known` counts findings left out because a baseline has
+    them (None without a baseline).
+    """
 
     file: str
     status: Status
@@ -174,6 +208,9 @@ class Report:
     document: Document | None
     findings: tuple[Finding, ...]
     provenance: Provenance
+    quieted: tuple[Quieted, ...] = ()
+    copied: Copied | None = None
+    known: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "status", Status(self.status))
@@ -189,7 +226,7 @@ class Report:
     def _check_places(self, document: Document) -> None:
         clauses = {clause.id for clause in document.clauses}
         seen: set[str] = set()
-        for finding in self.findings:
+        for finding in (*self.findings, *(quieted.finding for quieted in self.quieted)):
             if finding.id in seen:
                 raise ValueError(f"{self.file}: finding {finding.id} appears twice")
             if finding.clause and finding.clause not in clauses:
