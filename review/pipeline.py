@@ -12,7 +12,7 @@ from ..corpora.laws.resolving import Resolution, resolve
 from ..corpora.limits import Limits
 from ..corpora.text import Clause, Document, DocumentKind, Level, Problem, Region, Source
 from ..index.search import Hit, Query, Scope, scope
-from .checks import comparison, form, liveness, triggered
+from .checks import comparison, form, liveness, outdated, triggered
 from .engine import Engine
 from .finding import Finding, Provenance, Report, Status, failed
 from .merge import merged
@@ -67,6 +67,7 @@ def judge(document: Document, engine: Engine, day: date) -> tuple[tuple[Finding,
         findings += _guarded(partial(triggered.check, view, rules), view.clause, problems)
         findings += _guarded(partial(comparison.check, view, engine.standard), view.clause, problems)
     findings += liveness.check(setting, cited, engine.standard)
+    findings += outdated.check(views, engine.standard)
     findings += form.check(setting, engine.standard.of("form"), document.clauses)
     return merged(tuple(findings)), tuple(problems)
 

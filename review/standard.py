@@ -34,6 +34,7 @@ CHECKS = Literal[
     "competence",
     "comparison",
     "liveness",
+    "outdated",
     "form",
 ]
 GATES = Literal[

@@ -1,0 +1,145 @@
+"""Outdated matter: taxes, certificates and approvals that are gone, and editions of technical standards replaced since.
+
+What is gone, by which act and from when is data (`outdated.toml`). A sentence that itself speaks of the end is quiet.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ...corpora.errors import RuleInvalid
+from ...corpora.text import Span
+from ..finding import Finding, FindingLevel, Why
+from ..standard import Rule, Standard
+from ..view import ClauseView, Sentence
+
+FILE = Path(__file__).parents[1] / "outdated.toml"
+_ENDED = re.compile(
+    r"取消|废止|不再|停止|停征|停收|免征|免收|原[有持发已]?|改[为征由]|以前年度|历史|清欠|欠缴|无[需须]|不得|严禁|禁止|取代|替代"
+)
+_EDITION = re.compile(
+    r"(?<![A-Za-z])(GB|JGJ|CJJ|HJ|AQ)\s*[/／]?\s*[TZ]?\s*[-]?\s*(\d{1,6}(?:\.\d{1,2})?)\s*[-—–－―~]{1,2}\s*(\d{4}|\d{2})(?!\d)",
+    re.IGNORECASE,
+)
+
+
+class Matter(BaseModel):
+    """Something that is gone: its words, the act that ended it and from which day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    words: Annotated[tuple[str, ...], Field(min_length=1)]
+    quiet: tuple[str, ...] = ()
+    by: str
+    day: date
+    level: Literal["doubt", "hint"] = "doubt"
+    advice: str
+
+
+class Edition(BaseModel):
+    """Editions of a technical standard that are gone, and what stands in their place from which day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    gone: tuple[str, ...]
+    now: str
+    day: date
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    matter: tuple[Matter, ...]
+    standards: dict[str, Edition]
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """The table ready to run: every matter with its patterns, and the standards by number."""
+
+    matters: tuple[tuple[Matter, re.Pattern[str], re.Pattern[str]], ...]
+    standards: dict[str, Edition]
+
+
+@cache
+def outdated(path: Path = FILE) -> Outdated:
+    """The table of `path`. Raises RuleInvalid with file and reason."""
+    try:
+        table = _File.model_validate(tomllib.loads(path.read_text("utf-8")))
+        matters = tuple(
+            (row, re.compile("|".join(row.words)), re.compile("|".join((_ENDED.pattern, *row.quiet))))
+            for row in table.matter
+        )
+    except (OSError, tomllib.TOMLDecodeError, ValidationError, re.error) as error:
+        raise RuleInvalid(f"{path} 有误：{error}", "请按该文件开头的说明改正") from error
+    return Outdated(matters, table.standards)
+
+
+def check(views: Iterable[ClauseView], standard: Standard) -> tuple[Finding, ...]:
+    """One finding for each thing that is gone, at the first place that names it as if it stood."""
+    found: dict[str, Finding] = {}
+    table = outdated()
+    for view in views:
+        for sentence in view.sentences:
+            for key, finding in (
+                *_matters(view, sentence, standard, table),
+                *_editions(view, sentence, standard, table),
+            ):
+                found.setdefault(key, finding)
+    return tuple(found.values())
+
+
+def _matters(
+    view: ClauseView, sentence: Sentence, standard: Standard, table: Outdated
+) -> Iterator[tuple[str, Finding]]:
+    for matter, words, quiet in table.matters:
+        match = words.search(sentence.text)
+        if match is None or view.setting.day < matter.day or quiet.search(sentence.text.replace(match[0], "")):
+            continue
+        message = (
+            f"本条仍使用“{match[0]}”；{matter.name}自{matter.day:%Y年%m月%d日}起已经取消或者被取代（{matter.by}）。"
+        )
+        why = Why({"check": "outdated", "matter": matter.name, "by": matter.by, "since": matter.day.isoformat()})
+        rule = standard.rule("stale.matter")
+        yield matter.name, _finding(view, sentence, match, (rule, message, matter.advice, matter.level, why))
+
+
+def _editions(
+    view: ClauseView, sentence: Sentence, standard: Standard, table: Outdated
+) -> Iterator[tuple[str, Finding]]:
+    for match in _EDITION.finditer(sentence.text):
+        number = f"{match[1].upper()} {match[2]}"
+        edition = table.standards.get(number)
+        if edition is None or match[3] not in edition.gone or view.setting.day < edition.day:
+            continue
+        rule = standard.rule("stale.standard")
+        message = f"本条引用的标准“{match[0]}”自{edition.day:%Y年%m月%d日}起已由 {edition.now} 代替。"
+        why = Why({"check": "outdated", "standard": number, "now": edition.now, "since": edition.day.isoformat()})
+        yield match[0], _finding(view, sentence, match, (rule, message, rule.data.advice, rule.data.level, why))
+
+
+def _finding(
+    view: ClauseView, sentence: Sentence, match: re.Match[str], words: tuple[Rule, str, str, str, Why]
+) -> Finding:
+    rule, message, advice, level, why = words
+    start = sentence.span.start + match.start()
+    span = Span(start, start + len(match[0]))
+    return Finding(
+        id="",
+        rule=rule.key,
+        level=FindingLevel(level),
+        types=rule.data.types,
+        clause=view.clause.id,
+        span=span,
+        quote=span.of(view.setting.document.text),
+        message=message,
+        why=why,
+        citations=(),
+        confidence=rule.data.confidence,
+        advice=advice,
+    )
