@@ -20,7 +20,6 @@ from .view import ClauseView, Sentence
 TABLE = Path(__file__).parent / "levels.toml"
 _ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]|(?<!\d)\d{1,2}[.．、]|[①-⑳]")
 _BODY = re.compile(r"[^\s：:，。；（(][^：:。；]*")
-_INLINE = re.compile(r"[、；]|以及")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def _parts(sentence: Sentence, closed: ClosedList) -> tuple[str, str | None]:
 
 def _split(text: str) -> Iterator[re.Match[str]]:
     """The items of a list: numbered ones, or what stands between enumeration commas."""
-    pattern = r"[^；。\n]+" if _ITEM.search(text) else r"(?:(?!以及|和其他)[^、；。，])+"
+    pattern = r"[^；。\n]+" if _ITEM.search(text) else r"(?:(?!以及|或者)[^、；。，和及])+"
     yield from re.finditer(pattern, text)
 
 
