@@ -2,6 +2,21 @@
 
 The trace of an unknown error goes to the log file as types, files and line numbers only: messages of exceptions
 may quote the document, and document text never goes into a log.
+
+BeishenError
+└── OfficeError           what the office refuses or cannot do now
+    ├── NotFound          office.not_found      404   (absent, or not the asker's to see)
+    ├── Unauthenticated   access.unauthenticated 401
+    ├── Forbidden         access.forbidden      403
+    ├── Throttled         access.throttled      429   (`after` seconds)
+    ├── StateConflict     state.conflict        409   (a step that the state does not allow)
+    ├── Duplicate         state.duplicate       409   (name taken, Idempotency-Key used for another request)
+    ├── Stale             state.stale           412   (somebody changed it in between)
+    ├── JobPoisonous      job.poisonous         422   (the file ended its worker again and again)
+    ├── DatabaseGone      database.gone         503
+    ├── DiskFull          storage.full          507
+    ├── BlobMissing       storage.missing       500
+    └── AuditBroken       audit.broken          500
 """
 
 import enum
@@ -15,6 +30,77 @@ from ..corpora.errors import BadArgument, BeishenError, EngineError
 from ..corpora.text import Problem
 
 UNKNOWN = "error.unknown"
+
+
+class OfficeError(BeishenError):
+    code = "office.error"
+    status = 400
+
+
+class NotFound(OfficeError):
+    code = "office.not_found"
+    status = 404
+
+
+class Unauthenticated(OfficeError):
+    code = "access.unauthenticated"
+    status = 401
+
+
+class Forbidden(OfficeError):
+    code = "access.forbidden"
+    status = 403
+
+
+class Throttled(OfficeError):
+    """Too many tries; `after` is how many seconds to wait."""
+
+    code = "access.throttled"
+    status = 429
+
+    def __init__(self, message: str, remedy: str = "", after: int = 60) -> None:
+        super().__init__(message, remedy)
+        self.after = after
+
+
+class StateConflict(OfficeError):
+    code = "state.conflict"
+    status = 409
+
+
+class Duplicate(OfficeError):
+    code = "state.duplicate"
+    status = 409
+
+
+class Stale(OfficeError):
+    code = "state.stale"
+    status = 412
+
+
+class JobPoisonous(OfficeError):
+    code = "job.poisonous"
+    status = 422
+
+
+class DatabaseGone(OfficeError):
+    code = "database.gone"
+    status = 503
+
+
+class DiskFull(OfficeError):
+    code = "storage.full"
+    status = 507
+
+
+class BlobMissing(OfficeError):
+    code = "storage.missing"
+    status = 500
+
+
+class AuditBroken(OfficeError):
+    code = "audit.broken"
+    status = 500
 
 
 class Exit(enum.IntEnum):

@@ -1,0 +1,99 @@
+"""The audit log: append-only lines, each bound to the one before by a hash. No text of a document goes in.
+
+A line's hash is SHA-256 over its fields and the hash before it, so a line changed, removed or put in between shows.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from .errors import AuditBroken
+from .office.desk import Actor, Desk
+from .office.permission import require
+from .store.tables import AuditEntry, AuditHead
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as shown: who did what to which object, with figures and keys only."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, object]
+    hash: str
+
+
+def record(desk: Desk, action: str, subject: str, **detail: object) -> None:
+    """Add a line within the desk's transaction. `subject` is kind:id; `detail` holds keys and figures, never text."""
+    append(desk.session, desk.actor, desk.now, (action, subject), detail)
+
+
+def append(
+    session: Session, actor: Actor | None, now: datetime, act: tuple[str, str], detail: dict[str, object]
+) -> None:
+    """Add a line; the head row is locked until the transaction ends, so the chain never forks."""
+    head = session.scalars(select(AuditHead).with_for_update()).one_or_none()
+    if head is None:
+        head = AuditHead(id=1, seq=0, hash=GENESIS)
+        session.add(head)
+    entry = AuditEntry(
+        seq=head.seq + 1,
+        at=now,
+        actor_id=actor.id if actor else None,
+        actor=actor.name if actor else "system",
+        action=act[0],
+        subject=act[1],
+        detail=json.dumps(detail, ensure_ascii=False, sort_keys=True, default=str),
+        previous=head.hash,
+        hash="",
+    )
+    entry.hash = digest(entry)
+    head.seq, head.hash = entry.seq, entry.hash
+    session.add(entry)
+    session.flush()
+
+
+def digest(entry: AuditEntry) -> str:
+    """The hash of a line."""
+    fields = (entry.seq, entry.at.isoformat(), entry.actor_id, entry.actor, entry.action, entry.subject, entry.detail)
+    return hashlib.sha256(json.dumps([*fields, entry.previous], ensure_ascii=False).encode()).hexdigest()
+
+
+def verify(session: Session) -> int:
+    """The number of lines, all sound. Raises AuditBroken at the first line that is not."""
+    previous, count = GENESIS, 0
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)):
+        count += 1
+        if entry.seq != count or entry.previous != previous or digest(entry) != entry.hash:
+            raise AuditBroken(f"审计日志第 {count} 条与哈希链不符", "请停用系统，保留数据库，并与备份比对")
+        previous = entry.hash
+    head = session.scalars(select(AuditHead)).one_or_none()
+    if (head.seq if head else 0) != count or (head.hash if head else GENESIS) != previous:
+        raise AuditBroken(f"审计日志末尾缺失：应有 {head.seq if head else 0} 条，现有 {count} 条", "请与备份比对")
+    return count
+
+
+def lines(desk: Desk, before: int | None = None, limit: int = 100, action: str = "") -> tuple[Line, ...]:
+    """The newest lines, or those before a sequence number. Needs audit.read."""
+    require(desk.actor, "audit.read")
+    query = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(min(limit, 1000))
+    if before is not None:
+        query = query.where(AuditEntry.seq < before)
+    if action:
+        query = query.where(AuditEntry.action == action)
+    return tuple(_shown(desk.session.scalars(query)))
+
+
+def _shown(entries: Iterator[AuditEntry]) -> Iterator[Line]:
+    for row in entries:
+        yield Line(row.seq, row.at, row.actor, row.action, row.subject, json.loads(row.detail), row.hash)

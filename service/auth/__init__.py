@@ -1,0 +1,1 @@
+"""Who is asking: passwords, browser sessions with CSRF tokens, API keys, throttled log-ins."""

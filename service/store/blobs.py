@@ -1,0 +1,140 @@
+"""Uploaded bytes by their SHA-256: written once, never changed, on disk or in an S3-compatible store."""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from ...corpora.errors import ToolMissing
+from ..errors import BlobMissing, DiskFull
+
+
+class Blobs(Protocol):
+    """A content-addressed store. `put` is idempotent; `get` raises BlobMissing."""
+
+    def put(self, data: bytes) -> str: ...
+
+    def get(self, sha256: str) -> bytes: ...
+
+    def has(self, sha256: str) -> bool: ...
+
+    def remove(self, sha256: str) -> None: ...
+
+    def check(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DiskBlobs:
+    """Blobs as files in two levels of folders; a file appears whole or not at all."""
+
+    folder: Path
+
+    def put(self, data: bytes) -> str:
+        """Store bytes and return their hash. Raises DiskFull where they cannot be written."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        place = self._place(sha256)
+        if place.exists():
+            return sha256
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=".part-", dir=place.parent)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(name, place)
+            except OSError:
+                Path(name).unlink(missing_ok=True)
+                raise
+        except OSError as error:
+            raise DiskFull(
+                f"上传的文件无法保存（{error.strerror}）", "请检查数据文件夹的空间和权限后重新提交"
+            ) from error
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        try:
+            data = self._place(sha256).read_bytes()
+        except OSError as error:
+            raise BlobMissing(f"找不到已上传的文件 {sha256[:12]}", "请检查数据文件夹，或从备份恢复") from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise BlobMissing(f"已上传的文件 {sha256[:12]} 内容与登记不符", "请从备份恢复")
+        return data
+
+    def has(self, sha256: str) -> bool:
+        return self._place(sha256).exists()
+
+    def remove(self, sha256: str) -> None:
+        self._place(sha256).unlink(missing_ok=True)
+
+    def check(self) -> None:
+        """Raises DiskFull where the folder cannot be written."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.folder) as file:
+                file.write(b"0")
+        except OSError as error:
+            raise DiskFull(f"数据文件夹无法写入（{error.strerror}）", "请检查空间和权限") from error
+
+    def _place(self, sha256: str) -> Path:
+        return self.folder / sha256[:2] / sha256[2:4] / sha256
+
+
+@dataclass(frozen=True, slots=True)
+class S3Blobs:
+    """Blobs as objects of a bucket, under a prefix. Needs the extra s3."""
+
+    client: Any
+    bucket: str
+    prefix: str = ""
+
+    def put(self, data: bytes) -> str:
+        sha256 = hashlib.sha256(data).hexdigest()
+        if not self.has(sha256):
+            try:
+                self.client.put_object(Bucket=self.bucket, Key=self._key(sha256), Body=data)
+            except self.client.exceptions.ClientError as error:
+                raise DiskFull("上传的文件无法保存到对象存储", "请检查对象存储的空间和权限后重新提交") from error
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        try:
+            data: bytes = self.client.get_object(Bucket=self.bucket, Key=self._key(sha256))["Body"].read()
+        except self.client.exceptions.ClientError as error:
+            raise BlobMissing(f"对象存储中没有文件 {sha256[:12]}", "请检查对象存储，或从备份恢复") from error
+        return data
+
+    def has(self, sha256: str) -> bool:
+        try:
+            self.client.head_object(Bucket=self.bucket, Key=self._key(sha256))
+        except self.client.exceptions.ClientError:
+            return False
+        return True
+
+    def remove(self, sha256: str) -> None:
+        self.client.delete_object(Bucket=self.bucket, Key=self._key(sha256))
+
+    def check(self) -> None:
+        try:
+            self.client.head_bucket(Bucket=self.bucket)
+        except self.client.exceptions.ClientError as error:
+            raise DiskFull(f"对象存储桶 {self.bucket} 无法使用", "请检查地址、桶名和密钥") from error
+
+    def _key(self, sha256: str) -> str:
+        return f"{self.prefix}{sha256[:2]}/{sha256}"
+
+
+def open_blobs(where: str) -> Blobs:
+    """Blobs in a folder, or in `s3://bucket/prefix`. Raises ToolMissing where the extra s3 is not installed."""
+    if not where.startswith("s3://"):
+        return DiskBlobs(Path(where))
+    try:
+        import boto3  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise ToolMissing("未安装对象存储组件", "请安装：pip install 'beishen[s3]'，或改用本地文件夹") from error
+    bucket, _, prefix = where.removeprefix("s3://").partition("/")
+    client = boto3.client("s3", endpoint_url=os.environ.get("BEISHEN_S3_ENDPOINT") or None)
+    return S3Blobs(client, bucket, f"{prefix.rstrip('/')}/" if prefix else "")

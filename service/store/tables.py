@@ -1,0 +1,24 @@
+"""Every table of the office in one place, for migrations and for whoever queries."""
+
+from .columns import Table
+from .filing import DocumentVersion, FiledFile, Filing, Letter, LetterVersion, Opinion, Transition
+from .people import Account, ApiKey, AuditEntry, AuditHead, AuthSession, Counter, LoginFailure, Organ, Setting
+from .review import (
+    Decision,
+    Delivery,
+    FindingRow,
+    Idempotency,
+    Job,
+    LawWatch,
+    Reliance,
+    ReportRow,
+    Webhook,
+    Worker,
+)
+
+__all__ = [
+    "Account", "ApiKey", "AuditEntry", "AuditHead", "AuthSession", "Counter", "Decision", "Delivery",
+    "DocumentVersion", "FiledFile", "Filing", "FindingRow", "Idempotency", "Job", "LawWatch", "Letter",
+    "LetterVersion", "LoginFailure", "Opinion", "Organ", "Reliance", "ReportRow", "Setting", "Table",
+    "Transition", "Webhook", "Worker",
+]  # fmt: skip
