@@ -25,7 +25,9 @@ _PART = re.compile(r"^(?:[（(][^）)]*[）)])?\s*(?:中的?)?(?:第[^，。《]
 _BARE = re.compile(
     r"(?:发布|公布|批准|制定|颁布|颁发)的([^《》，。；、]{2,40}?(?:条例|办法|规定|细则|规则))(?:同时|即行)废止"
 )
-_ASIDE = re.compile(r"[（(][^（）()]*[）)]|第?[\d一二三四五六七八九十零〇]+号(?:令)?修改")  # （根据…修改）, 第12号修改
+_NOTE = re.compile(
+    r"[（(][^（）()]*修[改正订][^（）()]*[）)]|第?[\d一二三四五六七八九十零〇]+号(?:令)?修改"
+)  # how the act ended was amended
 TAIL = 8
 
 
@@ -93,8 +95,8 @@ def _repeals(name: str, provisions: tuple[Provision, ...], tail: list[str]) -> t
 
 
 def _repealed_in(sentence: str) -> list[str]:
-    act = _REPEAL.search(sentence)
-    if act is None or "修改" in _ASIDE.sub("", sentence) or "不得" in sentence:
+    sentence = _NOTE.sub("", sentence)
+    if _REPEAL.search(sentence) is None or "修改" in sentence or "不得" in sentence:
         return []
     names = []
     for found in re.finditer(_NAME, sentence):

@@ -93,3 +93,10 @@ def test_acts_merely_amended_or_replaced_under_their_title_are_no_rows(name: str
 def test_citations_in_other_spellings_are_found(default: LawStore, name: str, reason: Reason, by: str) -> None:
     answer = resolve(default, _mention(name), REVIEWED)
     assert (answer.reason, answer.by) == (reason, by)
+
+
+def test_a_trial_law_is_an_act_of_its_own(default: LawStore) -> None:
+    """Not a spelling of the law that took its place: 企业破产法（试行） ended, 企业破产法 stands."""
+    after = resolve(default, _mention("中华人民共和国企业破产法（试行）"), REVIEWED)
+    assert (after.reason, after.since) == (Reason.RENAMED, date(2007, 6, 1))
+    assert resolve(default, _mention("中华人民共和国企业破产法"), REVIEWED).reason is Reason.FOUND
