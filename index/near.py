@@ -14,7 +14,7 @@ import numpy.typing as npt
 PLACES = 128
 RUN = 5
 _BANDS = 32
-_CHUNK = 1 << 14
+_CHUNK = 1 << 9
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _CROWD = 400
 

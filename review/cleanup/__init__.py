@@ -1,1 +1,1 @@
-"""Clean-up (清理) of documents: facts of each document, what the set says about it, one proposal, a person's decision."""
+"""Clean-up (清理): facts of each document, what the set says of it, one proposal, a person's decision."""

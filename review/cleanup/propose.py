@@ -1,0 +1,303 @@
+"""From the cards of a set to one proposal per document. Pure: cards, day, profile in; proposals out, in their order.
+
+How reasons meet: what the set says of a document by name comes first (lists, repeal clauses), then its own term, then
+what it rests on, then what the review found. A list of documents kept in force answers every softer reason that was
+there on its day. Two lists that contradict each other on one day are for a person.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ...corpora.text import DocumentKind, Instrument, add_months
+from .card import Card, Ended, Says, Stale
+from .profile import Default, Profile, default_end, of_card
+from .proposal import ENDING, Action, Proposal, Reason, because, order
+from .shelf import Clash, Later, Shelf, Spoken, moment
+from .validity import ends
+
+_SURE = 0.9
+_SOON = 6
+_MANY = 5
+_HARD = ("list.repealed", "list.lapsed", "clause.repealed", "clause.lapsed", "mark.ended")
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the set says about one document."""
+
+    spoken: tuple[Spoken, ...] = ()
+    later: Later | None = None
+    clashes: tuple[Clash, ...] = ()
+
+
+def propose(shelf: Shelf, day: date, profile: Profile | None = None) -> tuple[Proposal, ...]:
+    """A proposal for every document of the set that was read, in the order of the set."""
+    around = _around(shelf)
+    firm = [_judge(shelf, place, around.get(place, Around()), day, profile) for place in range(len(shelf.cards))]
+    ending = {place for place, found in enumerate(firm) if found.action in ENDING}
+    return tuple(
+        _clashed(shelf, place, found, around.get(place, Around()), ending)
+        for place, found in enumerate(firm)
+        if found.card.read
+    )
+
+
+def _around(shelf: Shelf) -> dict[int, Around]:
+    spoken: dict[int, list[Spoken]] = defaultdict(list)
+    clashes: dict[int, list[Clash]] = defaultdict(list)
+    for said in shelf.spoken:
+        spoken[said.target].append(said)
+    for clash in shelf.clashes:
+        clashes[clash.one].append(clash)
+        clashes[clash.other].append(clash)
+    later = {pair.old: pair for pair in shelf.later}
+    return {
+        place: Around(tuple(spoken[place]), later.get(place), tuple(clashes[place]))
+        for place in {*spoken, *clashes, *later}
+    }
+
+
+def _judge(shelf: Shelf, place: int, around: Around, day: date, profile: Profile | None) -> Proposal:
+    card = shelf.cards[place]
+    until = _until(card, around)
+    default = default_end(card, of_card(card, profile)) if until is None else None
+    reasons = [*_said(shelf, around, day), *_marked(card), *_term(card, until, day), *_default(card, default, day)]
+    reasons += [*_ended(card, day), *_basis(card, day), *_later(shelf, around, day), *_reviewed(card)]
+    kept, answered = _answered(reasons)
+    action = _action(card, kept, until is not None or default is not None)
+    expires = until or (default.until if default else None)
+    notes = tuple(_notes(card, expires, until is not None, day, answered))
+    return Proposal(card, action, _confidence(card, action, kept), tuple(kept), expires, until is not None, notes)
+
+
+def _until(card: Card, around: Around) -> date | None:
+    """The document's own last day, moved by a later document that extends it."""
+    own = ends(card.term, card.effective or card.published or card.issued)
+    moved = [said.order.day for said in around.spoken if said.order.says is Says.EXTEND and said.order.day]
+    return max([*moved, own] if own else moved, default=None)
+
+
+def _said(shelf: Shelf, around: Around, day: date) -> Iterator[Reason]:
+    """What other documents of the set order about this one, in force on the day."""
+    codes = {
+        (Says.REPEAL, True): "list.repealed", (Says.REPEAL, False): "clause.repealed",
+        (Says.LAPSE, True): "list.lapsed", (Says.LAPSE, False): "clause.lapsed",
+        (Says.AMEND, True): "list.amended", (Says.KEEP, True): "list.kept", (Says.KEEP, False): "list.kept",
+        (Says.EXTEND, False): "list.kept", (Says.EXTEND, True): "list.kept",
+    }  # fmt: skip
+    for said in around.spoken:
+        code = codes.get((said.order.says, said.order.listed))
+        if code is None or (said.day is not None and said.day > day):
+            continue
+        by = shelf.cards[said.by]
+        name = f"《{by.title or by.file}》" + (f"（{by.number}）" if by.number else "")
+        when = f"，{said.day.isoformat()}" if said.day else ""
+        how = "" if said.by_number else "；仅按名称相符，文号待核"
+        words = f"{name}{when}：{said.order.says.value}{how}"
+        weight = 1.0 if said.by_number else 0.85
+        yield because(code, words, weight, basis=(name,), at=said.order.at, file=by.file, day=said.day)
+
+
+def _marked(card: Card) -> Iterator[Reason]:
+    name = card.file.rsplit("/", 1)[-1]
+    for words in (name, card.title):
+        for mark in (
+            "已废止",
+            "【废止】",
+            "（废止）",
+            "[废止]",
+            "已失效",
+            "【失效】",
+            "（失效）",
+            "[失效]",
+            "(失效)",
+            "(废止)",
+        ):
+            if mark in words and not any(other in words for other in ("目录", "清单", "公布", "宣布")):
+                yield because("mark.ended", f"名称中注明“{mark}”，请核对依据")
+                return
+
+
+def _term(card: Card, until: date | None, day: date) -> Iterator[Reason]:
+    if until is not None and until < day and card.term is not None:
+        words = f"文件自定有效期至 {until.isoformat()}，已届满"
+        yield because("term.over", words, at=card.term.at, day=until)
+
+
+def _default(card: Card, default: Default | None, day: date) -> Iterator[Reason]:
+    if default is None or default.until >= day:
+        return
+    start = "施行日期" if card.effective else "公布、印发日期" if default.sure else "文号年份"
+    words = (
+        f"{default.kind}，按“{default.profile.name}”口径 {default.months // 12} 年"
+        f"（自{start}起算），{'' if default.sure else '至迟'}于 {default.until.isoformat()} 届满"
+    )
+    at = card.term.at if card.term else None
+    weight = default.profile.confidence / 0.6 * (1.0 if default.sure else 0.9)
+    shown = {"at": at} if at else {}
+    yield because("term.default", words, min(weight, 1.4), basis=(default.profile.source,), day=default.until, **shown)
+
+
+def _ended(card: Card, day: date) -> Iterator[Reason]:
+    codes = {
+        "task": "task.done", "object": "object.gone", "mentioned": "object.mentioned", "issuer": "organ.issuer",
+        "organ": "organ.named",
+    }  # fmt: skip
+    seen: set[str] = set()
+    for item in card.ended:
+        if item.day >= day or (
+            item.kind == "organ" and any(i.kind == "issuer" and i.now == item.now for i in card.ended)
+        ):
+            continue
+        if item.kind + item.now + item.name in seen:
+            continue
+        seen.add(item.kind + item.now + item.name)
+        yield because(codes[item.kind], _ended_words(item), basis=(item.source,), at=item.at, day=item.day)
+
+
+def _ended_words(item: Ended) -> str:
+    if item.kind == "task":
+        return f"{item.name}，期间至 {item.day.isoformat()} 届满"
+    now = f"，现为{item.now}" if item.now else ""
+    verb = "撤并、更名" if item.kind in ("issuer", "organ") else "取消"
+    return f"{item.name}已{verb}（{item.day.isoformat()}）{now}"
+
+
+def _basis(card: Card, day: date) -> Iterator[Reason]:
+    """Cited laws that no longer stand: gone altogether, replaced, renamed, with articles moved."""
+    live = [law for law in card.laws if law.role == "basis" and law.name not in {s.law for s in card.stale}]
+    for stale in card.stale:
+        if stale.since is not None and stale.since > day:
+            continue
+        code = _stale_code(card, stale, bool(live))
+        shown = (
+            (f"《{stale.by}》",) if stale.by else tuple(f"《{stale.law}》{label}" for label in stale.articles[:_MANY])
+        )
+        yield because(code, _stale_words(stale), basis=shown or (f"《{stale.law}》",), at=stale.at, day=stale.since)
+
+
+def _stale_code(card: Card, stale: Stale, live: bool) -> str:
+    if stale.reason == "repealed":
+        core = stale.law.removeprefix("中华人民共和国").removesuffix("暂行条例").removesuffix("条例").removesuffix("法")
+        if stale.role == "basis" and not live and len(core) >= 3 and core in card.title:
+            return "basis.gone"
+        return "basis.repealed" if stale.role == "basis" else "cited.repealed"
+    return "cited.renamed" if stale.reason == "renamed" else "cited.moved"
+
+
+def _stale_words(stale: Stale) -> str:
+    since = f"自 {stale.since.isoformat()} 起" if stale.since else ""
+    role = "制定依据" if stale.role == "basis" else "引用的"
+    if stale.reason in ("repealed", "renamed"):
+        verb = "废止" if stale.reason == "repealed" else "更名或被替代"
+        return f"{role}《{stale.law}》{since}因《{stale.by}》{verb}（本文件 {stale.places} 处）"
+    return f"{role}《{stale.law}》条款变动：{'、'.join(stale.articles[:_MANY])}"
+
+
+def _later(shelf: Shelf, around: Around, day: date) -> Iterator[Reason]:
+    later = around.later
+    if later is None:
+        return
+    new = shelf.cards[later.new]
+    since = new.effective or moment(new)
+    if since is None or since > day:
+        return
+    name = f"《{new.title}》" + (f"（{new.number}）" if new.number else "")
+    alike = f"，文字重合约 {later.share:.0%}" if later.share else ""
+    code = "superseded.matter" if later.same_matter else "superseded.text"
+    words = f"同一机关 {since.isoformat()} 另有{name}{alike}，未见明文废止本文件"
+    yield because(code, words, 0.85 + 0.15 * later.share, basis=(name,), file=new.file, day=since)
+
+
+def _reviewed(card: Card) -> Iterator[Reason]:
+    found = [finding for finding in card.found if finding.level == "conflict" and "stale" not in finding.types]
+    for finding in found[:_MANY]:
+        more = f"（另有 {len(found) - _MANY} 处）" if len(found) > _MANY and finding is found[_MANY - 1] else ""
+        yield because("conflict", finding.message + more, finding.confidence, basis=finding.articles, at=finding.at)
+
+
+def _answered(reasons: list[Reason]) -> tuple[list[Reason], list[Reason]]:
+    """Reasons that stand, in order, and those that a later list of kept documents answers."""
+    kept = max((r for r in reasons if r.code == "list.kept"), key=lambda r: (r.day or date.min, r.file), default=None)
+    if kept is None or kept.day is None:
+        return sorted(reasons, key=order), []
+    answered = [
+        reason for reason in reasons
+        if reason.action is not Action.KEEP and reason.code != "conflict" and reason.day is not None
+        and (reason.day < kept.day or (reason.day == kept.day and reason.code not in _HARD))
+    ]  # fmt: skip
+    return sorted((r for r in reasons if r not in answered), key=order), sorted(answered, key=order)
+
+
+def _action(card: Card, reasons: list[Reason], dated: bool) -> Action:
+    codes = {reason.code for reason in reasons}
+    if "list.kept" in codes and codes & set(_HARD):
+        return Action.PERSON
+    leading = next((reason for reason in reasons if reason.code != "list.kept"), None)
+    if leading is not None and (leading.action in ENDING or "list.kept" not in codes or leading.action is Action.AMEND):
+        return leading.action
+    if "list.kept" in codes:
+        return Action.KEEP
+    if _stranger(card) or (not dated and moment(card) is None):
+        return Action.PERSON
+    return Action.KEEP
+
+
+def _stranger(card: Card) -> bool:
+    """A file that does not look like a document of an organ at all: a speech, a form, a table."""
+    other = card.kind == DocumentKind.OTHER.value and card.certainty >= _SURE
+    return other and not card.number and card.instrument in (Instrument.OTHER.value, Instrument.NORMATIVE.value)
+
+
+def _confidence(card: Card, action: Action, reasons: list[Reason]) -> float:
+    """Independent reasons for the same proposal add up; problems in reading and reasons for others take away."""
+    if action is Action.PERSON:
+        return 0.0
+    doubt = 1.0
+    for reason in reasons:
+        if reason.action is action:
+            doubt *= 1.0 - reason.confidence
+    if doubt == 1.0:
+        doubt = 0.2
+    return round(min(0.99, (1.0 - doubt) * (0.9 if card.problems else 1.0)), 2)
+
+
+def _notes(card: Card, expires: date | None, own: bool, day: date, answered: list[Reason]) -> Iterator[str]:
+    if _stranger(card):
+        yield "看起来不是规范性文件，请确认是否列入清理范围"
+    if moment(card) is None:
+        yield "没有识别出日期，无法计算有效期，请补充公布日期"
+    if expires is not None and day <= expires <= add_months(day, _SOON):
+        yield (
+            f"有效期将于 {expires.isoformat()} 届满，请在届满前评估"
+            if own
+            else f"按口径将于 {expires.isoformat()} 届满"
+        )
+    if answered:
+        yield "继续有效目录公布前已存在的情形：" + "、".join(dict.fromkeys(reason.name for reason in answered))
+    doubts = sum(finding.level == "doubt" for finding in card.found)
+    if doubts:
+        yield f"审查另有疑问 {doubts} 处，见审查报告"
+
+
+def _clashed(shelf: Shelf, place: int, found: Proposal, around: Around, ending: set[int]) -> Proposal:
+    """Contradictions count between documents that both are to stay."""
+    if place in ending or found.action is Action.PERSON:
+        return found
+    reasons = []
+    for clash in around.clashes[:_MANY]:
+        mine, theirs = (clash.here, clash.there) if clash.one == place else (clash.there, clash.here)
+        other = clash.other if clash.one == place else clash.one
+        if other in ending:
+            continue
+        card = shelf.cards[other]
+        words = f"与《{card.title or card.file}》{theirs.at.place}就同一事项的数字规定不一致：“{theirs.at.quote[:60]}”"
+        reasons.append(because("contradiction", words, at=mine.at, basis=(f"《{card.title or card.file}》",)))
+    if not reasons:
+        return found
+    kept = tuple(sorted((*found.reasons, *reasons), key=order))
+    action = Action.AMEND if found.action is Action.KEEP else found.action
+    confidence = _confidence(found.card, action, list(kept))
+    return Proposal(found.card, action, confidence, kept, found.expires, found.stated, found.notes)
