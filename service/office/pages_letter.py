@@ -1,0 +1,80 @@
+"""The letter of the pages: drafted by the renderer from what was accepted, findings added by hand included."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...review.render import letter as sheet
+from ..errors import StateConflict
+from ..store import tables as t
+from . import filings, findings, letters, reports
+from .desk import Desk
+from .permission import require
+
+
+def draft(desk: Desk, filing_id: int) -> str:
+    """A letter on the accepted findings of the current version; nothing is saved. StateConflict for none."""
+    require(desk.actor, "letter.edit")
+    filed = filings.get(desk, filing_id)
+    stored = reports.latest(desk, filing_id)
+    accepted = [found for found in findings.of_version(desk, filing_id) if found.verdict == "accepted"]
+    if not accepted or stored is None:
+        raise StateConflict("没有已采纳的发现，无从起草审查意见书", "请先在审查台处理发现")
+    document = {**stored.body["document"], "title": filed.title, "number": filed.number or None}
+    body = {**stored.body, "document": document, "findings": [_json(found) for found in accepted]}
+    problems = {str(found.id): found.comment.strip() for found in accepted if found.comment.strip()}
+    return sheet.draft(body, sheet.Choice(problems=problems, addressee=filed.organ))
+
+
+def docx(desk: Desk, filing_id: int, number: int | None = None) -> bytes:
+    """A saved text of the letter as DOCX. NotFound where there is none."""
+    written = letters.get(desk, filing_id, number)
+    stored = reports.latest(desk, filing_id) if not _outside(desk) else None
+    title = next(iter(written.text.splitlines()), "审查意见书")
+    about = sheet.facts(stored.body) if stored and stored.body["document"] else sheet.Facts(title, title, "")
+    return sheet.letter_docx(written.text, about)
+
+
+def reviewed_file(desk: Desk, stored: reports.Stored) -> tuple[str, bytes]:
+    """Name and bytes of the file that a report is about. BlobMissing where they are gone."""
+    job = desk.session.get_one(t.Job, stored.job_id)
+    return job.name, desk.blobs.get(job.sha256)
+
+
+def standing(desk: Desk, filing_id: int, stored: reports.Stored, version: int | None) -> tuple[str, ...]:
+    """Ids (within the report) of the findings that nobody rejected."""
+    rejected = {
+        (found.rule, found.start, found.end)
+        for found in findings.of_version(desk, filing_id, version)
+        if found.verdict == "rejected"
+    }
+    return tuple(_kept(stored.body["findings"], rejected))
+
+
+def _kept(rows: list[dict[str, Any]], rejected: set[tuple[str, int, int]]) -> Iterator[str]:
+    for row in rows:
+        if (row["rule"], row["start"], row["end"]) not in rejected:
+            yield row["id"]
+
+
+def _outside(desk: Desk) -> bool:
+    from .permission import allowed
+
+    return not allowed(desk.actor, "finding.read")
+
+
+def _json(found: findings.Judged) -> dict[str, Any]:
+    return {
+        "id": str(found.id),
+        "rule": found.rule,
+        "level": found.level,
+        "types": list(found.types),
+        "clause": found.clause,
+        "start": found.start,
+        "end": found.end,
+        "quote": found.quote,
+        "message": found.message,
+        "why": dict(found.why),
+        "confidence": found.confidence,
+        "advice": found.advice,
+        "citations": [dict(citation) for citation in found.citations],
+    }

@@ -1,0 +1,183 @@
+"""The law library: search, a law and an article through all versions, who relies on it, what to re-check."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from ...corpora.errors import ArticleUnknown, LawUnknown
+from ...corpora.laws.names import name_key
+from ...corpora.laws.record import LawRecord, VersionRecord
+from ...corpora.laws.store import LawStore, article_label
+from ...corpora.text import Article
+from ..errors import NotFound
+from ..office import lawwatch
+from ..office.permission import require
+from .shelf import Shelf
+from .visit import PageRoute, Posted, Signed, Visit
+
+router = APIRouter(route_class=PageRoute)
+NAMED, FOUND = 30, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An article as one version prints it; words that differ from the version before are marked."""
+
+    version: str
+    start: date | None
+    end: date | None
+    live: bool
+    pieces: tuple[tuple[str, bool], ...]
+
+
+@router.get("/laws")
+def first(visit: Signed) -> Response:
+    return _library(visit, "", visit.today, (), ())
+
+
+@router.post("/laws")
+def search(visit: Posted) -> Response:
+    """Searched by POST: a clause pasted here belongs in no address and no log."""
+    q, on = visit.text("q", 500), visit.day("on") or visit.today
+    with visit.desk() as desk:
+        require(desk.actor, "law.read")
+    shelf = shelf_of(visit)
+    hits = tuple(shelf.search(q, on, FOUND)) if q else ()
+    return _library(visit, q, on, _named(shelf.store(), q), hits)
+
+
+@router.get("/laws/watch")
+def watch(visit: Signed) -> Response:
+    with visit.desk() as desk:
+        rows = lawwatch.watched(desk)
+    return visit.page("watch.html", "laws", rows=rows)
+
+
+@router.post("/laws/watch/{watch_id}")
+def settle(watch_id: int, visit: Posted) -> Response:
+    with visit.desk() as desk:
+        lawwatch.settle(desk, watch_id)
+    return visit.go("/laws/watch", "已销号")
+
+
+@router.get("/laws/{name}")
+def law(name: str, visit: Signed) -> Response:
+    with visit.desk() as desk:
+        require(desk.actor, "law.read")
+        store = shelf_of(visit).store()
+        record = _record(store, name)
+        relying = lawwatch.relying(desk, record.name)
+    versions = store.versions(record.name)
+    wanted = visit.query("version", 20)
+    current = store.version_on(record.name, visit.today) or versions[-1]
+    shown = next((version for version in versions if version.version == wanted), current)
+    return visit.page(
+        "law.html",
+        "laws",
+        law=record,
+        version=shown,
+        versions=versions,
+        articles=store.articles_of(shown),
+        relying=relying,
+    )
+
+
+@router.get("/laws/{name}/{number}")
+def article(name: str, number: str, visit: Signed) -> Response:
+    with visit.desk() as desk:
+        require(desk.actor, "law.read")
+        store = shelf_of(visit).store()
+        record = _record(store, name)
+        label = article_label(number)
+        relying = tuple(row for row in lawwatch.relying(desk, record.name) if label in row.articles)
+    editions = tuple(_editions(store, store.versions(record.name), label, visit.today))
+    return visit.page(
+        "article.html", "laws", name=record.name, number=label, editions=tuple(reversed(editions)), relying=relying
+    )
+
+
+def _library(visit: Visit, q: str, on: date, named: tuple[LawRecord, ...], hits: tuple[Article, ...]) -> Response:
+    with visit.desk() as desk:
+        require(desk.actor, "law.read")
+        watching = len(lawwatch.watched(desk)) if visit.may("law.watch") else 0
+    return visit.page(
+        "laws.html",
+        "laws",
+        q=q,
+        on=on,
+        named=named,
+        hits=hits,
+        coverage=shelf_of(visit).store().status(),
+        watching=watching,
+    )
+
+
+def shelf_of(visit: Visit) -> Shelf:
+    state = visit.request.app.state
+    if not hasattr(state, "shelf"):
+        state.shelf = Shelf(state.settings)
+    shelf: Shelf = state.shelf
+    return shelf
+
+
+def cited(store: LawStore, law: str, number: str, day: date) -> dict[str, object]:
+    """The article in force on a day as a citation of a report. LawUnknown, ArticleUnknown."""
+    record = store.law(law)
+    if record is None:
+        raise LawUnknown(f"法律库没有收录“{law}”", "请核对名称，或不填法律，只写问题")
+    found = store.article(record.name, number, day)
+    if found is None:
+        raise ArticleUnknown(f"现行有效的《{record.name}》没有“{number}”", "请核对条号")
+    return {
+        "law": found.law,
+        "article": found.number,
+        "text": found.text,
+        "quote": found.text,
+        "version": found.version,
+        "in_force": True,
+        "rank": found.rank.value,
+        "role": "conflict",
+        "since": found.start.isoformat() if found.start else None,
+    }
+
+
+def _record(store: LawStore, name: str) -> LawRecord:
+    record = store.law(name[:200])
+    if record is None:
+        raise NotFound("法律库没有收录这部法律", "请核对名称，或先导入")
+    return record
+
+
+def _named(store: LawStore, q: str) -> tuple[LawRecord, ...]:
+    """Laws whose name holds the words asked for, those named exactly so first."""
+    key = name_key(q)
+    if not key:
+        return ()
+    exact = store.law(q)
+    found = [law for law in store.laws() if key in name_key(law.name)]
+    ordered = sorted(found, key=lambda law: (bool(law.repealed_by), len(law.name), law.name))
+    return tuple(([exact] if exact else []) + [law for law in ordered if law != exact])[:NAMED]
+
+
+def _editions(store: LawStore, versions: tuple[VersionRecord, ...], label: str, today: date) -> Iterator[Edition]:
+    """Versions that print this number, oldest first; the same words twice are one edition."""
+    before = ""
+    for version in versions:
+        found = store.article_of(version, label)
+        if found is None:
+            continue
+        live = found.in_force(today)
+        yield Edition(version.version, version.start, version.end, live, _pieces(before, found.text))
+        before = found.text
+
+
+def _pieces(before: str, after: str) -> tuple[tuple[str, bool], ...]:
+    """The later text with the words marked that the earlier one lacks; an article's first text has none marked."""
+    if not before:
+        return ((after, False),)
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    return tuple((after[k:m], tag != "equal") for tag, _, _, k, m in matcher.get_opcodes() if k < m)

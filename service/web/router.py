@@ -1,0 +1,33 @@
+"""The pages and their static files as one router; the app factory mounts it."""
+
+from importlib.resources import files
+from types import MappingProxyType
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from ..errors import NotFound
+from . import admin, filing, home, laws, ledger, letter, signin, statistics, submitting, workbench
+from .visit import PageRoute
+
+router = APIRouter(include_in_schema=False)
+STATIC = files(__package__).joinpath("static")
+MEDIA = MappingProxyType(
+    {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+)
+
+_static = APIRouter(route_class=PageRoute)
+
+
+@_static.get("/static/{name}")
+def static(name: str) -> Response:
+    """A file of ours by its exact name."""
+    media = MEDIA.get(name.rpartition(".")[2])
+    found = next((file for file in STATIC.iterdir() if file.name == name), None)
+    if media is None or found is None:
+        raise NotFound("没有这个文件", "请刷新页面")
+    return Response(found.read_bytes(), media_type=media, headers={"Cache-Control": "public, max-age=3600"})
+
+
+for part in (_static, signin, home, submitting, filing, workbench, letter, laws, ledger, statistics, admin):
+    router.include_router(part if isinstance(part, APIRouter) else part.router)

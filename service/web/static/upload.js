@@ -1,0 +1,86 @@
+// Files dropped or chosen, listed, sent with progress. Without script the same form posts by itself.
+"use strict";
+(() => {
+  const form = document.querySelector("form[data-upload]");
+  if (!form) return;
+  const zone = form.querySelector(".drop");
+  const input = form.querySelector("input[type=file]");
+  const list = form.querySelector(".files");
+  const button = form.querySelector("[type=submit]");
+  const bar = form.querySelector("progress");
+  const said = form.querySelector(".said");
+  const most = Number(form.dataset.maxBytes);
+  const mostFiles = Number(form.dataset.maxFiles);
+  let files = [];
+
+  const size = (bytes) => (bytes < 1048576 ? Math.max(1, Math.round(bytes / 1024)) + " KB" : (bytes / 1048576).toFixed(1) + " MB");
+  const wrong = (file) => (file.size === 0 ? "空文件" : file.size > most ? "超过 " + size(most) : "");
+  const draw = () => {
+    list.replaceChildren(...files.map((file, index) => {
+      const line = document.createElement("li");
+      const cell = (content, style) => {
+        const part = document.createElement("span");
+        part.textContent = content;
+        part.className = style;
+        return part;
+      };
+      const drop = document.createElement("button");
+      drop.type = "button";
+      drop.className = "link";
+      drop.textContent = "移除";
+      drop.setAttribute("aria-label", "移除 " + file.name);
+      drop.addEventListener("click", () => { files.splice(index, 1); draw(); });
+      line.append(cell(file.name, "name"), cell(wrong(file) || kind(file.name), wrong(file) ? "bad" : "soft small"), cell(size(file.size), "soft num"), drop);
+      return line;
+    }));
+    const many = files.length > mostFiles;
+    said.textContent = many ? `一次最多 ${mostFiles} 个文件` : files.length ? `共 ${files.length} 个文件，${size(files.reduce((sum, file) => sum + file.size, 0))}` : "";
+    button.disabled = !files.length || many || files.some(wrong);
+  };
+  const kind = (name) => (/\.zip$/i.test(name) ? "压缩包，内含文件逐一登记" : "种类提交后识别");
+  const take = (chosen) => {
+    for (const file of chosen) if (!files.some((had) => had.name === file.name && had.size === file.size)) files.push(file);
+    input.value = "";
+    draw();
+  };
+  input.addEventListener("change", () => take(input.files));
+  for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, (event) => { event.preventDefault(); zone.classList.add("over"); });
+  for (const name of ["dragleave", "drop"]) zone.addEventListener(name, (event) => { event.preventDefault(); zone.classList.remove("over"); });
+  zone.addEventListener("drop", (event) => take(event.dataTransfer.files));
+  window.addEventListener("dragover", (event) => event.preventDefault());
+  window.addEventListener("drop", (event) => event.preventDefault());
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const data = new FormData(form);
+    data.delete(input.name);
+    for (const file of files) data.append(input.name, file, file.name);
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.responseType = "json";
+    bar.hidden = false;
+    button.disabled = true;
+    request.upload.addEventListener("progress", (step) => {
+      bar.max = step.total;
+      bar.value = step.loaded;
+      said.textContent = step.loaded < step.total ? `正在上传 ${Math.floor((100 * step.loaded) / step.total)}%` : "已上传，正在登记…";
+    });
+    const fail = (words) => {
+      bar.hidden = true;
+      button.disabled = false;
+      said.textContent = "";
+      const box = form.querySelector(".notice.bad");
+      box.hidden = false;
+      box.querySelector("span").textContent = words;
+      box.scrollIntoView({ block: "nearest" });
+    };
+    request.addEventListener("load", () => {
+      if (request.status < 300 && request.response?.next) location.href = request.response.next;
+      else fail(request.response?.detail ?? "提交没有成功，请稍后再试");
+    });
+    request.addEventListener("error", () => fail("没有连上服务，文件未提交。请检查网络后重试"));
+    request.send(data);
+  });
+  draw();
+})();
