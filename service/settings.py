@@ -17,12 +17,36 @@ class Settings:
 
     `home` holds the law store, the index cache and the exported encoder (BEISHEN_HOME, else the user's data
     folder); `threads` bounds the encoder (BEISHEN_THREADS); `model` is another base encoder (BEISHEN_MODEL).
+    `database` is a SQLAlchemy URL, empty for the embedded SQLite (BEISHEN_DATABASE_URL); `blobs` a folder or
+    s3://bucket/prefix, empty for a folder in `home` (BEISHEN_BLOBS); `profile` the office's own profile.toml
+    (BEISHEN_PROFILE).
     """
 
     home: Path
     threads: int = 1
     model: Path | None = None
     limits: Limits = field(default_factory=Limits)
+    database: str = ""
+    blobs: str = ""
+    profile: Path | None = None
+
+    @property
+    def office(self) -> Path:
+        """The folder of the embedded database and of uploaded files."""
+        return self.home / "office"
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{(self.office / 'beishen.sqlite').absolute()}"
+
+    @property
+    def queue_url(self) -> str:
+        """Where the engine of durable jobs keeps its state: a schema of its own in PostgreSQL, else its own file."""
+        return self.database or f"sqlite:///{(self.office / 'jobs.sqlite').absolute()}"
+
+    @property
+    def blob_store(self) -> str:
+        return self.blobs or str(self.office / "files")
 
     @property
     def log(self) -> Path:
@@ -38,6 +62,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         threads=_threads(environ.get("BEISHEN_THREADS", "")),
         model=Path(environ["BEISHEN_MODEL"]).expanduser() if environ.get("BEISHEN_MODEL") else None,
         limits=_limits(environ.get("BEISHEN_MAX_MB", "")),
+        database=environ.get("BEISHEN_DATABASE_URL", ""),
+        blobs=environ.get("BEISHEN_BLOBS", ""),
+        profile=Path(environ["BEISHEN_PROFILE"]).expanduser() if environ.get("BEISHEN_PROFILE") else None,
     )
 
 

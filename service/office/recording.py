@@ -1,6 +1,6 @@
 """What the worker writes: a review begun, a document read, its one report, its failure. Each may run twice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,18 +56,24 @@ def package_files(desk: Desk, version_id: int) -> tuple[t.FiledFile, ...]:
     return tuple(desk.session.scalars(query))
 
 
-def describe(desk: Desk, job_id: str, documents: Sequence[tuple[int, Document]]) -> None:
+def describe(
+    desk: Desk, job_id: str, documents: Sequence[tuple[int, Document]], refused: Mapping[int, str]
+) -> str:
     """After the formal reading: roles of files, missing materials, and the facts that the submitter left open.
 
-    `documents` pairs file ids with what was read; a file that could not be read is simply absent.
+    `documents` pairs file ids with what was read; `refused` says why others could not be. Returns the hash of the
+    file to review.
     """
     job = _job(desk, job_id)
-    if job.filing_id is None or job.version_id is None:
-        return
+    if job.filing_id is None or job.version_id is None or job.state in ("done", "failed"):
+        return job.sha256
     filing = desk.session.scalars(select(t.Filing).where(t.Filing.id == job.filing_id).with_for_update()).one()
     files = package_files(desk, job.version_id)
     package = check([document for _, document in documents], local_day(filing.received))
     _roles(files, documents, [found.material for found in package.recognised])
+    for file in files:
+        if file.id in refused:
+            file.reason = f"未能读取：{refused[file.id]}"[:200]
     main = next((file for file in files if file.role == TEXT), None)
     if main is not None and (main.sha256, main.name) != (job.sha256, job.name):
         job.sha256, job.name, job.media = main.sha256, main.name, main.media
@@ -76,6 +82,8 @@ def describe(desk: Desk, job_id: str, documents: Sequence[tuple[int, Document]])
     filing.missing = [NAMES[key] for key in wanted if key not in present]
     if main is not None:
         _facts(desk, filing, dict(documents).get(main.id))
+    desk.session.flush()
+    return job.sha256
 
 
 def store(desk: Desk, job_id: str, body: dict[str, Any], inspection: dict[str, Any] | None) -> int:

@@ -230,7 +230,7 @@ def _review(
         return None
     source = next((source for source, role, _ in sources if role == TEXT), sources[0][0])
     organ = desk.session.get_one(t.Organ, filing.organ_id)
-    job = _job(desk, source, ReviewOptions(issuer=organ.name))
+    job = _job(desk, source, ReviewOptions(issuer=organ.name, level=organ.level))
     job.filing_id, job.version_id, job.organ_id = filing.id, version.id, filing.organ_id
     desk.session.add(job)
     desk.session.flush()

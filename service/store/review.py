@@ -27,6 +27,7 @@ class Job(Table):
     code: Mapped[str] = mapped_column(String(60), default="")
     message: Mapped[str] = mapped_column(Text, default="")
     created: Mapped[datetime] = mapped_column(Moment)
+    dispatched: Mapped[datetime | None] = mapped_column(Moment)
     started: Mapped[datetime | None] = mapped_column(Moment)
     finished: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -157,14 +158,19 @@ class Delivery(Table):
     attempts: Mapped[int] = mapped_column(default=0)
     answer: Mapped[int] = mapped_column(default=0)
     created: Mapped[datetime] = mapped_column(Moment)
+    dispatched: Mapped[datetime | None] = mapped_column(Moment)
     finished: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Worker(Table):
-    """A worker process and when it was last heard of; the jobs of a silent one are taken over."""
+    """A worker process and when it was last heard of; the jobs of a silent one are taken over.
+
+    `place` names the machine as the kernel knows it since it started: a process of the same place can be asked for.
+    """
 
     __tablename__ = "worker"
     id: Mapped[str] = mapped_column(String(60), primary_key=True)
-    host: Mapped[str] = mapped_column(String(120))
+    place: Mapped[str] = mapped_column(String(120))
+    pid: Mapped[int] = mapped_column()
     started: Mapped[datetime] = mapped_column(Moment)
     beat: Mapped[datetime] = mapped_column(Moment)

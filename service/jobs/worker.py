@@ -1,0 +1,203 @@
+"""The worker process: hands jobs over to the engine, says that it lives, takes over from the silent, stops gracefully."""
+
+import logging
+import os
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from dbos import DBOS
+from sqlalchemy import delete, select, update
+
+from ...corpora.text import Problem
+from ..errors import OfficeError, trace
+from ..office import recording
+from ..office.desk import SYSTEM, Office
+from ..settings import Settings
+from ..store.tables import Delivery, Job, Worker
+from .examining import Bench
+from .opening import open_engine, open_office
+from .workflows import DELIVERIES, REVIEWS, Flows, config, register
+
+log = logging.getLogger("beishen.worker")
+Row = TypeVar("Row", Job, Delivery)
+TICK, BEAT, SWEEP = 0.2, 3.0, 30.0
+SILENT = timedelta(seconds=20)
+BATCH = 200
+GRACE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often the worker looks: seconds between ticks, beats and sweeps, and when another counts as silent."""
+
+    tick: float = TICK
+    beat: float = BEAT
+    sweep: float = SWEEP
+    silent: timedelta = SILENT
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A worker at work."""
+
+    bench: Bench
+    flows: Flows
+    ident: str
+    stop: threading.Event
+    pace: Pace
+
+
+def run(settings: Settings, stop: threading.Event, pace: Pace | None = None) -> None:
+    """Work until told to stop; reviews begun are finished first, for up to GRACE seconds."""
+    with working(settings, stop, pace or Pace()) as shift:
+        log.info("worker ready", extra={"worker": shift.ident})
+        attend(shift)
+
+
+@contextmanager
+def working(settings: Settings, stop: threading.Event, pace: Pace) -> Iterator[Shift]:
+    """A bench opened and the engine of jobs launched; both closed at the end. Raises EngineErrors, DatabaseGone."""
+    office = open_office(settings)
+    bench = Bench(office, open_engine(settings), settings.limits.seconds + settings.limits.ocr_seconds + 120)
+    ident = f"{place()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"[:60]
+    DBOS(config=config(settings.queue_url, ident))
+    flows = register(bench, stop)
+    shift = Shift(bench, flows, ident, stop, pace)
+    beat(shift)
+    DBOS.launch()
+    DBOS.register_queue(REVIEWS, worker_concurrency=2, polling_interval_sec=pace.tick, on_conflict="always_update")
+    DBOS.register_queue(DELIVERIES, worker_concurrency=8, polling_interval_sec=1.0, on_conflict="always_update")
+    try:
+        yield shift
+    finally:
+        stop.set()
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=GRACE)
+        _leave(shift)
+        bench.close()
+
+
+def attend(shift: Shift) -> None:
+    """The loop of a worker: every tick new jobs, every beat the others, every sweep what got lost."""
+    beaten = swept = 0.0
+    while not shift.stop.wait(shift.pace.tick):
+        now = time.monotonic()
+        try:
+            dispatch(shift)
+            if now - beaten >= shift.pace.beat:
+                beaten = now
+                beat(shift)
+                take_over(shift)
+            if now - swept >= shift.pace.sweep:
+                swept = now
+                sweep(shift)
+        except OfficeError as error:
+            log.warning("store away", extra={"code": error.code})
+        except Exception as error:
+            log.error("worker loop", extra={"trace": trace(error)})
+
+
+def dispatch(shift: Shift) -> int:
+    """Hand over jobs and deliveries that no worker has handed over; how many."""
+    return _hand_over(shift, Job, REVIEWS) + _hand_over(shift, Delivery, DELIVERIES)
+
+
+def _hand_over(shift: Shift, table: type[Row], queue: str) -> int:
+    office = shift.bench.office
+    query = select(table.id).where(table.state == "queued", table.dispatched.is_(None))
+    with office.look(SYSTEM) as desk:
+        waiting = list(desk.session.scalars(query.order_by(table.created, table.id).limit(BATCH)))
+    for ident in waiting:
+        shift.flows.hand_over(queue, ident)
+    if waiting:
+        with office.desk(SYSTEM) as desk:
+            desk.session.execute(update(table).where(table.id.in_(waiting)).values(dispatched=desk.now))
+    return len(waiting)
+
+
+def beat(shift: Shift) -> None:
+    """Say that this worker lives."""
+    with shift.bench.office.desk(SYSTEM) as desk:
+        row = desk.session.get(Worker, shift.ident)
+        if row is None:
+            desk.session.add(
+                Worker(id=shift.ident, place=place(), pid=os.getpid(), started=desk.now, beat=desk.now)
+            )
+        else:
+            row.beat = desk.now
+
+
+def take_over(shift: Shift) -> tuple[str, ...]:
+    """Put the running jobs of silent or ended workers back into their queue; the ids of those workers.
+
+    Their rows go last: a worker that is killed while taking over leaves the work to the next.
+    """
+    office = shift.bench.office
+    with office.look(SYSTEM) as desk:
+        others = [row for row in desk.session.scalars(select(Worker).order_by(Worker.id)) if row.id != shift.ident]
+        gone = tuple(row.id for row in others if desk.now - row.beat > shift.pace.silent or _ended(row))
+    if gone:
+        DBOS._recover_pending_workflows(list(gone))
+        with office.desk(SYSTEM) as desk:
+            desk.session.execute(delete(Worker).where(Worker.id.in_(gone)))
+        log.warning("took over", extra={"workers": len(gone)})
+    return gone
+
+
+def sweep(shift: Shift) -> None:
+    """Every job ends: one whose workflow ended without it is failed, one the engine does not know is handed over."""
+    office = shift.bench.office
+    with office.look(SYSTEM) as desk:
+        old = desk.now - timedelta(seconds=shift.pace.sweep)
+        query = select(Job.id).where(Job.state.in_(("queued", "running")), Job.dispatched < old).limit(BATCH)
+        waiting = list(desk.session.scalars(query))
+    for ident in waiting:
+        status = DBOS.get_workflow_status(ident)
+        if status is None:
+            shift.flows.hand_over(REVIEWS, ident)
+        elif status.status in ("ERROR", "CANCELLED", "SUCCESS", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"):
+            with office.desk(SYSTEM) as desk:
+                recording.fail(desk, ident, Problem("job.lost", "审查任务意外中止。请重新提交"))
+
+
+def place() -> str:
+    """This machine since it started, as the kernel names it; the process namespace tells containers apart."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii")[:8]
+        space = os.readlink("/proc/self/ns/pid").strip("pid:[]")
+    except OSError:
+        return socket.gethostname()[:40]
+    return f"{boot}-{space}"
+
+
+def _ended(row: Worker) -> bool:
+    """Whether a worker of this very machine has ended."""
+    if row.place != place():
+        return False
+    try:
+        os.kill(row.pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _leave(shift: Shift) -> None:
+    """Running work goes back to the queue for the others, then the row goes."""
+    office: Office = shift.bench.office
+    try:
+        with office.desk(SYSTEM) as desk:
+            row = desk.session.get(Worker, shift.ident)
+            if row is not None:
+                # Kept, but long silent: whoever looks next takes over what was not finished.
+                row.beat = desk.now - timedelta(days=1)
+    except OfficeError as error:
+        log.warning("left without notice", extra={"code": error.code})
