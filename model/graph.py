@@ -68,20 +68,42 @@ def build(config: Config, tensors: Mapping[str, Array], pooling: Pooling = "mean
         graph.add("ReduceMean", [x], "pooled", axes=[1], keepdims=0)
     else:
         graph.add("Gather", [x, graph.constant("first", np.array(0, np.int64))], "pooled", axis=1)
-    return _model(graph, config)
+    ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "length"])
+    return _model(graph, ids, helper.make_tensor_value_info("pooled", TensorProto.FLOAT, ["batch", config.hidden]))
 
 
-def _model(graph: Graph, config: Config) -> onnx.ModelProto:
-    shape = ["batch", "length"]
-    made = helper.make_graph(
-        graph.nodes,
-        "encoder",
-        [helper.make_tensor_value_info(name, TensorProto.INT64, shape) for name in ("ids",)],
-        [helper.make_tensor_value_info("pooled", TensorProto.FLOAT, ["batch", config.hidden])],
-        graph.constants,
-    )
+def lower(config: Config, tensors: Mapping[str, Array], count: int) -> onnx.ModelProto:
+    """The first `count` layers: `ids`, int64 (batch, length), to `states`, float32 (batch, length, hidden)."""
+    graph = Graph(config, tensors)
+    x = _embeddings(graph)
+    for layer in range(count):
+        x = _layer(graph, layer, x)
+    graph.add("Identity", [x], "states")
+    ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "length"])
+    return _model(graph, ids, helper.make_tensor_value_info("states", TensorProto.FLOAT, ["batch", "length", "hidden"]))
+
+
+def upper(config: Config, tensors: Mapping[str, Array], span: range) -> onnx.ModelProto:
+    """The layers of `span`: `states`, float32 (batch, length, hidden), to `pooled`, float32 (batch, 3 * hidden).
+
+    Pooled are the first token, the mean and the maximum over all tokens.
+    """
+    graph = Graph(config, tensors)
+    x = "states"
+    for layer in span:
+        x = _layer(graph, layer, x)
+    graph.add("Gather", [x, graph.constant("first", np.array(0, np.int64))], "start", axis=1)
+    graph.add("ReduceMean", [x], "mean", axes=[1], keepdims=0)
+    graph.add("ReduceMax", [x], "most", axes=[1], keepdims=0)
+    graph.add("Concat", ["start", "mean", "most"], "pooled", axis=-1)
+    states = helper.make_tensor_value_info("states", TensorProto.FLOAT, ["batch", "length", config.hidden])
+    return _model(graph, states, helper.make_tensor_value_info("pooled", TensorProto.FLOAT, ["batch", "wide"]))
+
+
+def _model(graph: Graph, given: onnx.ValueInfoProto, made: onnx.ValueInfoProto) -> onnx.ModelProto:
+    whole = helper.make_graph(graph.nodes, "encoder", [given], [made], graph.constants)
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
-    return helper.make_model(made, opset_imports=opsets, ir_version=9)
+    return helper.make_model(whole, opset_imports=opsets, ir_version=9)
 
 
 def _embeddings(graph: Graph) -> str:
