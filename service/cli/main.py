@@ -12,12 +12,13 @@ from ... import __version__
 from ...corpora.errors import BeishenError
 from ..errors import Exit, exit_code, tell, unknown
 from ..settings import load
-from . import laws, rules, train
+from . import account, audit, laws, rules, train
 from .help import Family, Verb
 from .inspect import inspect
 from .package import package
 from .review import review
 from .search import search
+from .serve import serve, worker
 from .terminal import prepare, write
 
 app = typer.Typer(
@@ -36,6 +37,10 @@ app.add_typer(laws.show_app, name="law")
 app.add_typer(laws.app, name="laws")
 app.add_typer(rules.app, name="rules")
 app.add_typer(train.app, name="train")
+app.command("serve", cls=Verb)(serve)
+app.command("worker", cls=Verb)(worker)
+app.add_typer(account.app, name="account")
+app.add_typer(audit.app, name="audit")
 
 
 def _version(wanted: bool) -> None:

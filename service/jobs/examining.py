@@ -73,7 +73,9 @@ def examine(bench: Bench, job_id: str) -> str:
         outcome = {"problem": _plain(problem(error))}
     except Exception as error:
         log.error("review failed", extra={"job": job_id, "trace": trace(error)})
-        outcome = {"problem": _plain(Problem("error.unknown", f"审查遇到未预料的错误，任务编号 {job_id}。请交给维护人员"))}
+        outcome = {
+            "problem": _plain(Problem("error.unknown", f"审查遇到未预料的错误，任务编号 {job_id}。请交给维护人员"))
+        }
     return _put(bench, {"job": job_id, **outcome})
 
 
@@ -106,9 +108,7 @@ def _outcome(bench: Bench, begun: recording.Begun) -> dict[str, Any]:
     return {"report": to_json(report), "inspection": seen}
 
 
-def _report(
-    bench: Bench, name: str, text: tuple[str, Document | None], overrides: Overrides, day: date
-) -> Report:
+def _report(bench: Bench, name: str, text: tuple[str, Document | None], overrides: Overrides, day: date) -> Report:
     """The report on one text, read here unless it was read with its package."""
     sha256, document = text
     try:
@@ -122,9 +122,7 @@ def _report(
     return review_document(document, bench.engine, day)
 
 
-def _package(
-    bench: Bench, begun: recording.Begun, overrides: Overrides
-) -> tuple[str, dict[str, Document]]:
+def _package(bench: Bench, begun: recording.Begun, overrides: Overrides) -> tuple[str, dict[str, Document]]:
     """Read every file of the version and write down what it is; hash of the text, and texts read as the text."""
     with bench.office.desk(SYSTEM) as desk:
         files = recording.package_files(desk, begun.version_id or 0)

@@ -1,4 +1,4 @@
-"""The worker process: hands jobs over to the engine, says that it lives, takes over from the silent, stops gracefully."""
+"""The worker process: hands jobs over to the engine, shows that it lives, takes over from the silent, stops well."""
 
 import logging
 import os
@@ -127,9 +127,7 @@ def beat(shift: Shift) -> None:
     with shift.bench.office.desk(SYSTEM) as desk:
         row = desk.session.get(Worker, shift.ident)
         if row is None:
-            desk.session.add(
-                Worker(id=shift.ident, place=place(), pid=os.getpid(), started=desk.now, beat=desk.now)
-            )
+            desk.session.add(Worker(id=shift.ident, place=place(), pid=os.getpid(), started=desk.now, beat=desk.now))
         else:
             row.beat = desk.now
 

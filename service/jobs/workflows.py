@@ -53,7 +53,10 @@ def config(url: str, executor: str) -> DBOSConfig:
 
 def register(bench: Bench, stop: threading.Event) -> Flows:
     """Register the workflows of a bench. Call once per process, before launch."""
+    return Flows(_review(bench, stop), _deliver(bench, stop))
 
+
+def _review(bench: Bench, stop: threading.Event) -> Callable[[str], None]:
     @DBOS.step(name="examine")
     def examine(job_id: str) -> str:
         try:
@@ -71,6 +74,10 @@ def register(bench: Bench, stop: threading.Event) -> Flows:
     def review(job_id: str) -> None:
         keep(job_id, examine(job_id))
 
+    return review
+
+
+def _deliver(bench: Bench, stop: threading.Event) -> Callable[[str, int], None]:
     @DBOS.step(name="send")
     def send(delivery_id: str) -> bool:
         return patiently(lambda: delivering.send(bench.office, delivery_id), stop)
@@ -95,7 +102,7 @@ def register(bench: Bench, stop: threading.Event) -> Flows:
         )
         DBOS.enqueue_workflow_with_options(later, delivery_id, tries + 1)
 
-    return Flows(review, deliver)
+    return deliver
 
 
 def patiently(work: Callable[[], Result], stop: threading.Event) -> Result:

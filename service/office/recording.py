@@ -56,9 +56,7 @@ def package_files(desk: Desk, version_id: int) -> tuple[t.FiledFile, ...]:
     return tuple(desk.session.scalars(query))
 
 
-def describe(
-    desk: Desk, job_id: str, documents: Sequence[tuple[int, Document]], refused: Mapping[int, str]
-) -> str:
+def describe(desk: Desk, job_id: str, documents: Sequence[tuple[int, Document]], refused: Mapping[int, str]) -> str:
     """After the formal reading: roles of files, missing materials, and the facts that the submitter left open.
 
     `documents` pairs file ids with what was read; `refused` says why others could not be. Returns the hash of the

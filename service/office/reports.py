@@ -109,7 +109,7 @@ def finding_of(row: Mapping[str, Any]) -> Finding:
 
 def _citation(row: Mapping[str, Any]) -> Citation:
     names = ("law", "article", "text", "quote", "version", "in_force", "rank", "role")
-    return Citation(**{name: row[name] for name in names}, stored=bool(row["text"]))
+    return Citation(**{name: row[name] for name in names}, stored=bool(row["text"]), since=row.get("since") or "")
 
 
 def _provenance(row: Mapping[str, Any]) -> Provenance:

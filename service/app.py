@@ -1,0 +1,93 @@
+"""The web application: pages, API, health; one process, told everything by its settings."""
+
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .. import __version__
+from . import health
+from .jobs.opening import open_office
+from .metrics import Metrics
+from .settings import Settings
+
+log = logging.getLogger("beishen.http")
+QUIET = ("/healthz", "/readyz", "/metrics")
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application on the office of the settings: `app.state` carries settings, office and metrics.
+
+    Raises StoreInvalid where the data folder cannot be used. The schema is the business of whoever starts it.
+    """
+    office = open_office(settings, pool=20)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        office.close()
+
+    app = FastAPI(
+        title="备审 Beishen",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+    )
+    app.state.settings, app.state.office, app.state.metrics = settings, office, Metrics.open(office)
+    app.include_router(health.router)
+    for room in ("api", "web"):
+        _mount(app, room)
+    app.add_middleware(Watched, app_of=app)
+    return app
+
+
+def _mount(app: FastAPI, room: str) -> None:
+    """The router of a room, and its own installation where it has one (`install(app)` in its router)."""
+    name = f"{__package__}.{room}.router"
+    if find_spec(f"{__package__}.{room}") is None or find_spec(name) is None:
+        return
+    module = import_module(name)
+    app.include_router(module.router)
+    if hasattr(module, "install"):
+        module.install(app)
+
+
+class Watched:
+    """Counts and logs each request by its route (never by its query, which may hold words of a document)."""
+
+    def __init__(self, app: ASGIApp, app_of: FastAPI) -> None:
+        self._app, self._of = app, app_of
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun, status = time.perf_counter(), 500
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        finally:
+            self._note(scope, status, time.perf_counter() - begun)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "") or "(none)"
+        self._of.state.metrics.seen(scope["method"], route, status, seconds)
+        if route in QUIET:
+            return
+        state = scope.get("state", {})
+        actor = getattr(state.get("actor") or getattr(state.get("call"), "actor", None), "id", None)
+        fields = {"method": scope["method"], "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+        log.info("request", extra=fields | {"actor": actor, "request": state.get("request_id", "")})

@@ -1,0 +1,48 @@
+"""`beishen audit`: the hash chain of the audit log, and retention."""
+
+import typer
+
+from ..settings import load
+from .help import Family, Verb
+from .terminal import write
+
+app = typer.Typer(cls=Family, help="审计日志：核验；按保存期清理。", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("verify", cls=Verb)
+def verify() -> None:
+    """核验审计日志的哈希链：有改动、缺失或插入即报错，退出码为 1。
+
+    示例：
+    beishen audit verify
+    """
+    from ..audit import verify as check
+    from ..jobs.opening import open_office
+    from ..office.desk import SYSTEM
+
+    office = open_office(load())
+    with office.look(SYSTEM) as desk:
+        count = check(desk.session)
+    write(f"审计日志共 {count} 条，哈希链完整")
+
+
+@app.command("purge", cls=Verb)
+def purge() -> None:
+    """按“保存期”设置清理早已办结的备案件的文件和文字；台账、步骤、决定和审计日志保留。
+
+    保存期由管理员设置，默认不清理。可由系统定时任务每天运行。
+
+    示例：
+    beishen audit purge
+    """
+    from ..jobs.opening import open_office
+    from ..office import retention
+    from ..office.desk import SYSTEM
+
+    office = open_office(load())
+    with office.look(SYSTEM) as desk:
+        due = retention.due(desk)
+    for filing_id in due:
+        with office.desk(SYSTEM) as desk:
+            retention.purge(desk, filing_id)
+    write(f"已清理 {len(due)} 件")
