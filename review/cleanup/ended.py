@@ -98,16 +98,11 @@ def _titled(title: str, day: date | None) -> date | None:
 
 
 def _is_period(title: str, match: re.Match[str]) -> bool:
-    """Whether a year in a title dates the work; that of a number or of a cited document does not."""
-    inside = title.rfind("《", 0, match.start()) > title.rfind("》", 0, match.start())
-    numbered = (
-        re.match(r"[〕\]）)]?\s*第?\d+号", title[match.end() :]) or title[match.start() - 1 : match.start()] in "〔[（("
-    )
-    return (
-        not numbered
-        and not (inside and not _TASK.search(title[match.end() :]))
-        and bool(_TASK.search(title[match.end() :]))
-    )
+    """Whether a year in a title dates the work; that of a number, an edition or a cited document does not."""
+    before, after = title[: match.start()], title[match.end() :]
+    numbered = bool(re.match(r"[〕\]）)]?\s*第?\d+号", after)) or before.endswith(("〔", "["))
+    cited = before.rfind("《") > before.rfind("》") and not _TASK.search(after)
+    return not numbered and not cited and bool(_TASK.search(before + after))
 
 
 def _year(match: re.Match[str]) -> int:

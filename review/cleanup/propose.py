@@ -9,17 +9,27 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from math import prod
 
 from ...corpora.text import DocumentKind, Instrument, add_months
 from .card import Card, Ended, Says, Stale
 from .profile import Default, Profile, default_end, of_card
-from .proposal import ENDING, Action, Proposal, Reason, because, order
+from .proposal import ENDING, Action, Proposal, Reason, because, kinds, order
 from .shelf import Clash, Later, Shelf, Spoken, moment
 from .validity import ends
 
 _SURE = 0.9
 _SOON = 6
 _MANY = 5
+_OF_STRANGERS = (
+    "list.repealed",
+    "list.lapsed",
+    "clause.repealed",
+    "clause.lapsed",
+    "mark.ended",
+    "term.over",
+    "task.done",
+)
 _HARD = ("list.repealed", "list.lapsed", "clause.repealed", "clause.lapsed", "mark.ended")
 
 
@@ -135,7 +145,7 @@ def _default(card: Card, default: Default | None, day: date) -> Iterator[Reason]
         f"（自{start}起算），{'' if default.sure else '至迟'}于 {default.until.isoformat()} 届满"
     )
     at = card.term.at if card.term else None
-    weight = default.profile.confidence / 0.6 * (1.0 if default.sure else 0.9)
+    weight = default.profile.confidence / 0.6 * (1.0 if default.sure else 0.9) * (1.0 if card.organs else 0.7)
     shown = {"at": at} if at else {}
     yield because("term.default", words, min(weight, 1.4), basis=(default.profile.source,), day=default.until, **shown)
 
@@ -236,6 +246,8 @@ def _action(card: Card, reasons: list[Reason], dated: bool) -> Action:
     if "list.kept" in codes and codes & set(_HARD):
         return Action.PERSON
     leading = next((reason for reason in reasons if reason.code != "list.kept"), None)
+    if leading is not None and _stranger(card) and leading.code not in _OF_STRANGERS:
+        return Action.PERSON
     if leading is not None and (leading.action in ENDING or "list.kept" not in codes or leading.action is Action.AMEND):
         return leading.action
     if "list.kept" in codes:
@@ -252,21 +264,22 @@ def _stranger(card: Card) -> bool:
 
 
 def _confidence(card: Card, action: Action, reasons: list[Reason]) -> float:
-    """Independent reasons for the same proposal add up; problems in reading and reasons for others take away."""
+    """Reasons of different kinds for the same proposal add up; problems in reading take away."""
     if action is Action.PERSON:
         return 0.0
-    doubt = 1.0
+    best: dict[str, float] = {}
     for reason in reasons:
         if reason.action is action:
-            doubt *= 1.0 - reason.confidence
-    if doubt == 1.0:
-        doubt = 0.2
+            best[reason.code] = max(best.get(reason.code, 0.0), reason.confidence)
+    doubt = prod(1.0 - confidence for confidence in best.values()) if best else 1.0 - kinds()["none"].confidence
     return round(min(0.99, (1.0 - doubt) * (0.9 if card.problems else 1.0)), 2)
 
 
 def _notes(card: Card, expires: date | None, own: bool, day: date, answered: list[Reason]) -> Iterator[str]:
     if _stranger(card):
         yield "看起来不是规范性文件，请确认是否列入清理范围"
+    if not card.organs:
+        yield "没有识别出制定机关，有效期口径可能不适用，请补充"
     if moment(card) is None:
         yield "没有识别出日期，无法计算有效期，请补充公布日期"
     if expires is not None and day <= expires <= add_months(day, _SOON):
