@@ -10,16 +10,21 @@ from ..corpora.errors import BeishenError
 from ..corpora.intake import Overrides, read
 from ..corpora.laws.resolving import Resolution, resolve
 from ..corpora.limits import Limits
-from ..corpora.text import Clause, Document, DocumentKind, Level, Problem, Region, Source
+from ..corpora.text import Clause, Document, Level, Problem, Region, Source
 from ..index.search import Hit, Query, Scope, scope
-from .checks import comparison, form, liveness, outdated, triggered
+from . import internal
+from .checks import comparison, form, liveness, outdated, powers, triggered
+from .copied import copied
+from .definitions import carried, terms_of
 from .engine import Engine
-from .finding import Finding, Provenance, Report, Status, failed
+from .finding import Copied, Finding, Provenance, Report, Status, failed
 from .merge import merged
+from .profile import Profile, adjusted
+from .quiet import quieted
 from .view import ClauseView, Setting, sentences
 
 JUDGED = ("provision", "definition", "scope", "commencement", "preamble")
-_CERTAIN = 0.9
+STANDARD_PROFILE = Profile()
 _OWN_NUMBER = re.compile(
     r"^\s*(?:第[零一二三四五六七八九十百]+条|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.．、])\s*"
 )
@@ -33,6 +38,16 @@ class Options:
     day: date
     overrides: Overrides = field(default_factory=Overrides)
     limits: Limits = field(default_factory=Limits)
+    profile: Profile = STANDARD_PROFILE
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What the checks make of a document: findings in order of place, problems, and the superior text it copies."""
+
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    copied: Copied | None = None
 
 
 def review(source: Source, engine: Engine, options: Options) -> Report:
@@ -42,21 +57,36 @@ def review(source: Source, engine: Engine, options: Options) -> Report:
         document = read(source, options.limits, options.overrides)
     except BeishenError as error:
         return failed(source.name, problem_of(error), provenance)
-    return review_document(document, engine, options.day)
+    return review_document(document, engine, options.day, options.profile)
 
 
-def review_document(document: Document, engine: Engine, day: date) -> Report:
+def review_document(document: Document, engine: Engine, day: date, profile: Profile = STANDARD_PROFILE) -> Report:
     """Review a document already read."""
-    findings, problems = judge(document, engine, day)
-    problems = document.problems + problems
-    status = Status.PARTIAL if problems else Status.OK
-    return Report(document.source, status, problems, document, findings, provenance_of(engine, day))
+    found = examine(document, engine, day, profile)
+    loud, calm = quieted(found.findings, document, profile.decisions)
+    problems = document.problems + found.problems
+    return Report(
+        file=document.source,
+        status=Status.PARTIAL if problems else Status.OK,
+        problems=problems,
+        document=document,
+        findings=loud,
+        provenance=provenance_of(engine, day),
+        quieted=calm,
+        copied=found.copied,
+    )
 
 
 def judge(document: Document, engine: Engine, day: date) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
-    """Findings of every check in order of place; a check that fails on a clause becomes a problem."""
-    if document.kind.value is DocumentKind.OTHER and document.kind.score >= _CERTAIN:
-        return (), ()
+    """Findings and problems of a document under the standard profile."""
+    found = examine(document, engine, day)
+    return found.findings, found.problems
+
+
+def examine(document: Document, engine: Engine, day: date, profile: Profile = STANDARD_PROFILE) -> Examined:
+    """Every check over every clause; a check that fails on a clause becomes a problem."""
+    if not profile.counts(document.kind):
+        return Examined()
     setting = setting_of(document, engine, day)
     cited = citations_of(setting)
     views = views_of(setting, engine, cited)
@@ -66,10 +96,15 @@ def judge(document: Document, engine: Engine, day: date) -> tuple[tuple[Finding,
     for view in views:
         findings += _guarded(partial(triggered.check, view, rules), view.clause, problems)
         findings += _guarded(partial(comparison.check, view, engine.standard), view.clause, problems)
+        if profile.powers is not None:
+            findings += _guarded(partial(powers.check, view, profile.powers, engine.standard), view.clause, problems)
     findings += liveness.check(setting, cited, engine.standard)
     findings += outdated.check(views, engine.standard)
+    findings += internal.check(views, engine.standard)
     findings += form.check(setting, engine.standard.of("form"), document.clauses)
-    return merged(tuple(findings)), tuple(problems)
+    terms = terms_of(document)
+    said = tuple(carried(finding, document, terms) for finding in merged(adjusted(tuple(findings), profile)))
+    return Examined(said, tuple(problems), copied(views))
 
 
 def setting_of(document: Document, engine: Engine, day: date) -> Setting:

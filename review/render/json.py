@@ -1,6 +1,8 @@
 """Reports as JSON: the documented contract, schema 1. `schema.py` states the same as JSON Schema.
 
-Schema 1.1 adds to 1.0, and takes nothing away: `fingerprint` of a finding, `since` of a citation.
+Schema 1.1 adds to 1.0, and takes nothing away: `fingerprint` of a finding, `since` of a citation, and of a report
+`quieted` (findings a reviewer answered before), `copied` (superior text repeated) and `known` (findings left out
+because a baseline has them).
 
 Dates are ISO strings, offsets are code points into the canonical text, unknown values are null, keys keep the
 order of the contract. A citation whose `text` is empty is of a provision that the law store lacks (未入库).
@@ -10,7 +12,7 @@ import json
 from datetime import date
 
 from ...corpora.text import Clause, Document, Organ, Part, Problem, Recognised, RecognisedDate, Span, Validity
-from ..finding import SCHEMA, Citation, Finding, Provenance, Report, Why
+from ..finding import SCHEMA, Citation, Copied, Finding, Provenance, Quieted, Report, Why
 from ..fingerprint import fingerprint
 
 
@@ -24,6 +26,9 @@ def to_json(report: Report) -> dict[str, object]:
         "document": _document(report.document) if report.document else None,
         "findings": [_finding(finding, report.document) for finding in report.findings],
         "provenance": _provenance(report.provenance),
+        "quieted": [_quieted(quieted, report.document) for quieted in report.quieted],
+        "copied": _copied(report.copied) if report.copied else None,
+        "known": report.known,
     }
 
 
@@ -152,6 +157,20 @@ def _finding(finding: Finding, document: Document | None) -> dict[str, object]:
         "citations": [_citation(citation) for citation in finding.citations],
         "fingerprint": fingerprint(finding, document) if document else "",
     }
+
+
+def _quieted(quieted: Quieted, document: Document | None) -> dict[str, object]:
+    kept = ("id", "rule", "level", "clause", "start", "end", "quote", "message", "fingerprint")
+    finding = _finding(quieted.finding, document)
+    return {name: finding[name] for name in kept} | {"reason": quieted.reason, "by": quieted.by, "on": quieted.on}
+
+
+def _copied(copied: Copied) -> dict[str, object]:
+    clauses = [
+        {"clause": c.clause, "law": c.law, "article": c.article, "version": c.version, "share": c.share}
+        for c in copied.clauses
+    ]
+    return {"share": copied.share, "clauses": clauses}
 
 
 def _citation(citation: Citation) -> dict[str, object]:

@@ -37,13 +37,14 @@ class Choice:
     """What goes into the letter: ids of accepted findings in the order wanted (all, where empty).
 
     `problems` and `advice` hold texts a reviewer wrote in place of the report's, by finding id; `addressee` names
-    another organ than the issuer.
+    another organ than the issuer; `days` is the term for the reply, left blank without one.
     """
 
     findings: tuple[str, ...] = ()
     problems: Mapping[str, str] = field(default_factory=dict)
     advice: Mapping[str, str] = field(default_factory=dict)
     addressee: str = ""
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,8 @@ def _lines(data: Json, findings: tuple[Json, ...], choice: Choice) -> Iterator[s
     for number, finding in enumerate(findings, 1):
         yield from _point(document, finding, number, choice)
     if findings:
-        yield f"{INDENT}请研究处理，并于　　　　年　　月　　日前书面反馈处理情况；不采纳的，请说明理由和依据。"
+        until = f"自收到本意见书之日起{choice.days}日内" if choice.days else "于　　　　年　　月　　日前"
+        yield f"{INDENT}请研究处理，并{until}书面反馈处理情况；不采纳的，请说明理由和依据。"
     yield from SIGNED
 
 

@@ -8,6 +8,8 @@ _STRING = {"type": "string"}
 _OFFSET = {"type": "integer", "minimum": 0}
 _SCORE = {"type": "number", "minimum": 0, "maximum": 1}
 _DAY = {"type": ["string", "null"], "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_RULE = {"type": "string", "pattern": r"^[a-z_.]+@\d+$"}
+_FINGERPRINT = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
 _MAYBE = {"type": ["string", "null"]}
 
 
@@ -24,6 +26,9 @@ def json_schema() -> dict[str, object]:
             document={"anyOf": [_document(), {"type": "null"}]},
             findings=_list(_finding()),
             provenance=_provenance(),
+            quieted=_list(_quieted()),
+            copied={"anyOf": [_copied(), {"type": "null"}]},
+            known={"type": ["integer", "null"], "minimum": 0},
         ),
     }
 
@@ -64,7 +69,7 @@ def _document() -> dict[str, object]:
 def _finding() -> dict[str, object]:
     return _object(
         id=_STRING,
-        rule={"type": "string", "pattern": r"^[a-z_.]+@\d+$"},
+        rule=_RULE,
         level=_one_of(FindingLevel),
         types=_list({"enum": sorted(TYPES)}, least=1),
         clause=_STRING,
@@ -76,8 +81,30 @@ def _finding() -> dict[str, object]:
         confidence=_SCORE,
         advice=_STRING,
         citations=_list(_citation()),
-        fingerprint={"type": "string", "pattern": "^[0-9a-f]{16}$"},
+        fingerprint=_FINGERPRINT,
     )
+
+
+def _quieted() -> dict[str, object]:
+    return _object(
+        id=_STRING,
+        rule=_RULE,
+        level=_one_of(FindingLevel),
+        clause=_STRING,
+        start=_OFFSET,
+        end=_OFFSET,
+        quote=_STRING,
+        message=_STRING,
+        fingerprint=_FINGERPRINT,
+        reason=_STRING,
+        by=_STRING,
+        on=_STRING,
+    )
+
+
+def _copied() -> dict[str, object]:
+    clause = _object(clause=_STRING, law=_STRING, article=_STRING, version=_STRING, share=_SCORE)
+    return _object(share=_SCORE, clauses=_list(clause))
 
 
 def _citation() -> dict[str, object]:

@@ -72,10 +72,30 @@ def lines(report: Report) -> Iterator[Line]:
         )
     if report.document:
         yield Line(0, ((words.summary(report), "bold"),))
+        yield from (
+            Line(0, ((remark, "dim"),)) for remark in (words.copying(report), words.standing_out(report)) if remark
+        )
     for number, finding in enumerate(report.findings, 1):
         yield from _finding(report, finding, number)
+    yield from _tail(report)
     yield Line(0, ((words.sources(report), "dim"),))
     yield Line(0)
+
+
+def _tail(report: Report) -> Iterator[Line]:
+    """What was answered before, and the clauses that repeat superior text."""
+    for quieted in report.quieted:
+        place = words.place(report.document, quieted.finding)
+        yield Line(
+            0,
+            (
+                (f"已有答复　{place}　{quieted.finding.rule}：{quieted.reason}", ""),
+                (f"（{quieted.by}，{quieted.on}）", "dim"),
+            ),
+        )
+    for clause in report.copied.clauses if report.copied else ():
+        place = words.clause_words(report.document, clause.clause)
+        yield Line(0, ((f"照抄　{place}　《{clause.law}》{clause.article} {clause.share:.0%}", "dim"),))
 
 
 def _facts(rows: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
@@ -99,8 +119,14 @@ def _finding(report: Report, finding: Finding, number: int) -> Iterator[Line]:
     if finding.quote.strip():
         yield Line(5, (("“", "dim"), (_short(finding.quote), "italic"), ("”", "dim")))
     yield Line(5, ((finding.message, ""),))
+    for name, value in words.compared(finding):
+        yield Line(5, ((f"{name}：", "cyan"), (value, "")))
     for citation in finding.citations:
         yield from _citation(citation)
+    if words.searched(finding):
+        yield Line(5, (("依据检索：", "cyan"), (words.searched(finding), "dim")))
+    for term, meaning in words.terms(finding):
+        yield Line(5, ((f"本文件所称{term}：", "cyan"), (_short(meaning), "dim")))
     if finding.advice:
         yield Line(5, (("建议：", "green"), (finding.advice, "")))
 

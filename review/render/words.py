@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 from ...corpora.text import Document, DocumentKind
 from ..finding import Citation, Finding, FindingLevel, Report, Status
@@ -74,14 +75,67 @@ def summary(report: Report) -> str:
     return "有发现：" + "　".join(found)
 
 
+def searched(finding: Finding) -> str:
+    """What basis was looked for, in which ranks, what the store lacks, and what was found; "" where none was."""
+    asked = finding.why.get("basis_searched")
+    if not isinstance(asked, Mapping):
+        return ""
+    lacking, found = _list(asked.get("not_in_store")), _list(asked.get("found"))
+    ranks = "、".join(f"{rank}{'（未入库）' if rank in lacking else ''}" for rank in _list(asked.get("ranks")))
+    names = "、".join(f"《{item['law']}》{item['article']}" for item in found if isinstance(item, Mapping))
+    return f"检索了{ranks}，" + (f"相近的有{names}" if names else "未找到可以作为依据的规定")
+
+
+def compared(finding: Finding) -> tuple[tuple[str, str], ...]:
+    """What was set against what, side by side; empty where nothing was compared word against word."""
+    pair = finding.why.get("compared")
+    if not isinstance(pair, Mapping):
+        return ()
+    sides = (("本条", pair.get("clause") if "there" not in pair else pair.get("here")), ("条文", pair.get("article")))
+    other = (("另一处", pair.get("there")),) if "there" in pair else ()
+    return tuple((name, str(value)) for name, value in (*sides, *other) if value)
+
+
+def terms(finding: Finding) -> tuple[tuple[str, str], ...]:
+    """Definitions of the document that the clause relies on: term and meaning."""
+    used = [item for item in _list(finding.why.get("terms")) if isinstance(item, Mapping)]
+    return tuple((str(item["term"]), str(item["meaning"])) for item in used)
+
+
+def _list(value: object) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, list | tuple) else ()
+
+
+def copying(report: Report) -> str:
+    """How much superior text the document repeats; "" where nothing was judged."""
+    if report.copied is None or report.document is None:
+        return ""
+    count = len(report.copied.clauses)
+    return f"照抄上位法 {report.copied.share:.0%}（{count} 个条款）" if count else "未见照抄上位法的条款"
+
+
+def standing_out(report: Report) -> str:
+    """What a baseline and earlier answers left out of the findings; "" for nothing."""
+    parts = (
+        f"与对照报告相同的 {report.known} 条未列" if report.known is not None else "",
+        f"已有答复的 {len(report.quieted)} 条列在文末" if report.quieted else "",
+    )
+    return "　".join(part for part in parts if part)
+
+
 def types(finding: Finding) -> str:
     return "、".join(TYPES.get(name, name) for name in finding.types)
 
 
 def place(document: Document | None, finding: Finding) -> str:
     """Where a finding stands, as printed: 第七条 or 三、（二）; 全文 for the document as a whole."""
+    return clause_words(document, finding.clause)
+
+
+def clause_words(document: Document | None, ident: str) -> str:
+    """The printed place of a clause."""
     clauses = document.clauses if document else ()
-    clause = next((clause for clause in clauses if clause.id == finding.clause), None)
+    clause = next((clause for clause in clauses if clause.id == ident), None)
     return path_words(clause.path if clause else ())
 
 

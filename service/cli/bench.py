@@ -1,9 +1,10 @@
 """The bench of one run: settings, and the engine, opened once when the first readable file needs it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -19,9 +20,19 @@ from .terminal import Meter
 if TYPE_CHECKING:
     from ...corpora.intake import Overrides
     from ...review.engine import Engine
+    from ...review.profile import Profile
 
 Result = TypeVar("Result")
 READING = "审查"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Files of the user that shape a review: a profile, earlier answers, a report to compare with."""
+
+    profile: str | None = None
+    decisions: str | None = None
+    baseline: str | None = None
 
 
 @dataclass(slots=True)
@@ -30,9 +41,24 @@ class Bench:
 
     settings: Settings
     meter: Meter
+    wanted: Wanted = field(default_factory=Wanted)
     _engine: "Engine | None" = field(default=None, init=False)
+    _profile: "Profile | None" = field(default=None, init=False)
+    _seen: frozenset[str] | None = field(default=None, init=False)
 
     def __enter__(self) -> Self:
+        """Read the user's files before any work; raises ProfileInvalid."""
+        wanted = self.wanted
+        if wanted.profile or wanted.decisions or wanted.baseline:
+            from ...review.profile import Profile, load_profile
+            from ...review.quiet import baseline, load_decisions
+            from ...review.standard import load
+
+            self._profile = load_profile(wanted.profile, load()) if wanted.profile else Profile()
+            if wanted.decisions:
+                answers = (*self._profile.decisions, *load_decisions(Path(wanted.decisions)))
+                self._profile = replace(self._profile, decisions=answers)
+            self._seen = baseline(Path(wanted.baseline)) if wanted.baseline else None
         return self
 
     def __exit__(
@@ -40,6 +66,11 @@ class Bench:
     ) -> None:
         if self._engine is not None:
             self._engine.close()
+
+    @property
+    def feedback_days(self) -> int | None:
+        """Days the profile gives for the reply to a letter."""
+        return self._profile.deadlines.feedback if self._profile else None
 
     @property
     def engine(self) -> "Engine":
@@ -95,10 +126,21 @@ class Bench:
         # Opened outside the guard: a broken installation ends the run, a broken file does not.
         engine = self.engine if item.source else None
 
+        options = Options(day, overrides, self.settings.limits)
+        if self._profile is not None:
+            options = replace(options, profile=self._profile)
+
         def reviewing(source: Source) -> Report:
-            return review(source, engine or self.engine, Options(day, overrides, self.settings.limits))
+            return self._compared(review(source, engine or self.engine, options))
 
         return self._guarded(item, reviewing, lambda found: failed(item.name, found, self._provenance(day)))
+
+    def _compared(self, report: Report) -> Report:
+        if self._seen is None:
+            return report
+        from ...review.quiet import only_new
+
+        return only_new(report, self._seen)
 
     def _guarded(self, item: Opened, work: Callable[[Source], Result], instead: Callable[[Problem], Result]) -> Result:
         """The work on one source; any error of its own becomes the result `instead`, so that the rest goes on."""

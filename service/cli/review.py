@@ -8,7 +8,7 @@ import typer
 from ...corpora.text import Instrument, Level
 from ..settings import load
 from . import arguments
-from .bench import Bench, exit_of
+from .bench import Bench, Wanted, exit_of
 from .files import expand
 from .sink import Reports
 from .terminal import progress
@@ -37,6 +37,24 @@ def review(
     instrument: Annotated[
         str | None, typer.Option("--instrument", metavar="KIND", help=f"文件种类：{INSTRUMENTS}")
     ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            "--profile",
+            metavar="FILE",
+            help="审查配置（TOML）：规则级别和开关、参与审查的种类、权责清单；或 default、flags",
+        ),
+    ] = None,
+    decisions: Annotated[
+        str | None,
+        typer.Option(
+            "--decisions", metavar="FILE", help="审查人员的答复（JSONL）：已答复“不是问题”的条款不再提示，列在文末"
+        ),
+    ] = None,
+    known: Annotated[
+        str | None,
+        typer.Option("--baseline", metavar="REPORT", help="对照报告（json、jsonl）：只列其中没有的发现"),
+    ] = None,
     as_of: Annotated[
         str | None,
         typer.Option("--as-of", metavar="DATE", help="审查基准日 YYYY-MM-DD：按当日有效的法律审查；默认今天"),
@@ -50,6 +68,7 @@ def review(
     beishen review 办法.docx
     beishen review 办法.docx --format html --out 报告
     beishen review 办法.docx --format letter --out 意见书
+    beishen review 办法二稿.docx --baseline 一稿.json
     beishen review 2025年文件/ 送审包.zip --format jsonl > 结果.jsonl
     beishen review 通知.pdf --issuer 青岭县人民政府 --level 县级政府 --as-of 2024-06-30
     """
@@ -65,7 +84,12 @@ def review(
     given = expand(paths)
     many = len(given) > 1 or any(Path(path).is_dir() for path in paths)
     statuses = []
-    with progress() as meter, Bench(load(), meter) as bench, Reports(chosen, many, Path(out) if out else None) as sink:
+    wanted = Wanted(profile, decisions, known)
+    with (
+        progress() as meter,
+        Bench(load(), meter, wanted) as bench,
+        Reports(chosen, many, Path(out) if out else None, bench.feedback_days) as sink,
+    ):
         for report, source in bench.reviews(given, day, overrides):
             sink.put(report, source)
             statuses.append(report.status)

@@ -69,7 +69,7 @@ class Stream:
 class Reports:
     """A sink for reports in one format."""
 
-    def __init__(self, form: ReportFormat, many: bool, out: Path | None) -> None:
+    def __init__(self, form: ReportFormat, many: bool, out: Path | None, days: int | None = None) -> None:
         if form is ReportFormat.HTML and many and out is None:
             raise BadArgument("多份文件的 HTML 报告不能写到标准输出", "请用 --out 指定文件夹")
         if form in WORD and out is None:
@@ -78,6 +78,7 @@ class Reports:
         self.out = out
         self.stream = Stream(form, many)
         self.names: set[str] = set()
+        self.days = days
 
     def __enter__(self) -> Self:
         if self.out is not None:
@@ -137,9 +138,9 @@ class Reports:
     def _word(self, report: Report, source: Source | None) -> tuple[bytes, str]:
         """The Word file and what the user should know of it."""
         if self.form is ReportFormat.LETTER or source is None:
-            from ...review.render.letter import letter
+            from ...review.render.letter import Choice, letter
 
-            return letter(report), ""
+            return letter(report, Choice(days=self.days)), ""
         from ...review.render.annotated import annotate
 
         found = annotate(report, source)

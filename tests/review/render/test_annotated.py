@@ -16,8 +16,6 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from .conftest import TEXT
-
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 VML = 'xmlns:v="urn:schemas-microsoft-com:vml"'
 BOX = (
@@ -156,9 +154,8 @@ def test_words_said_twice_are_told_apart() -> None:
     assert anchored(annotate(made(late, document=document), source), 0) == "第三条 处五十元罚款。"
 
 
-def test_other_formats_give_the_canonical_text_with_comments() -> None:
-    source = accept("集市办法.txt", TEXT.encode())
-    document = read(source)
+def test_other_formats_give_the_canonical_text_with_comments(document: Document) -> None:
+    source = accept("集市办法.txt", document.text.encode())
     found = annotate(made(remark(document, "f1", "处五百元罚款"), document=document), source)
     assert not found.copied
     assert [p.text for p in docx.Document(io.BytesIO(found.data)).paragraphs] == document.text.split("\n")

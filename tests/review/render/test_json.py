@@ -1,11 +1,13 @@
 """The output contract: exact keys, the published JSON Schema, and honest offsets."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
-from beishen.review.finding import Report
+from beishen.review.finding import Copied, CopiedClause, Quieted, Report
+from beishen.review.fingerprint import fingerprint
 from beishen.review.render.json import dumps, inspect_json, to_json
 from beishen.review.render.schema import json_schema
 
@@ -14,7 +16,9 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def test_keys_and_their_order_are_the_contract(report: Report) -> None:
     found = json.loads(dumps(to_json(report)))
-    assert list(found) == ["schema", "file", "status", "problems", "document", "findings", "provenance"]
+    assert list(found) == (
+        ["schema", "file", "status", "problems", "document", "findings", "provenance", "quieted", "copied", "known"]
+    )
     assert list(found["document"]) == (
         ["title", "number", "issuer", "instrument", "issued", "effective", "expires", "kind", "clauses"]
     )
@@ -57,6 +61,18 @@ def test_reports_satisfy_the_schema(report: Report, broken: Report) -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     for item in (report, broken):
         jsonschema.validate(to_json(item), schema)
+
+
+def test_answers_copies_and_a_baseline_satisfy_the_schema(report: Report) -> None:
+    calm = Quieted(report.findings[3], "上位法已授权", "王某", "2026-05-01")
+    copied = Copied(0.25, (CopiedClause("3", "某处罚法", "第十六条", "2021-01-22", 0.9),))
+    full = replace(report, findings=report.findings[:3], quieted=(calm,), copied=copied, known=2)
+    found = json.loads(dumps(to_json(full)))
+    jsonschema.validate(found, json_schema())
+    assert found["quieted"][0]["reason"] == "上位法已授权"
+    assert found["quieted"][0]["fingerprint"] == fingerprint(report.findings[3], report.document)
+    assert found["copied"]["clauses"][0]["article"] == "第十六条"
+    assert found["known"] == 2
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,120 @@
+"""Clauses of one document that contradict one another: two numbers for the same matter.
+
+Two quantities of the same dimension are of the same matter when the words before and after them are nearly the same on
+both sides and every other number beside them is the same; tiers (fines, grades, stages) differ in just those, and stand
+in one clause, so they stay quiet.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..corpora.quantities import Quantity, quantities
+from .finding import Finding, FindingLevel, Why
+from .fingerprint import plain_words
+from .render.words import path_words
+from .standard import Rule, Standard
+from .view import ClauseView, Sentence
+from .words import pairs
+
+_DIMENSIONS = frozenset(("hour", "day", "workday", "month", "year", "yuan", "percent", "age", "metre", "sqm", "times"))
+_TIMES = frozenset(("hour", "day", "workday", "month", "year"))
+_DAYS = {"hour": 1 / 24, "day": 1.0, "workday": 1.0, "month": 30.0, "year": 365.0}
+_WINDOW, _FEWEST, _LIKE, _SURE = 24, 5, 0.8, 0.95
+_NUMERALS = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿]+")
+_NUMBER_WORDS = re.compile(
+    r"[\d〇零一二两三四五六七八九十百千万亿%％.]+|以上|以下|以内|不少于|不超过|不得超过|不低于|之日起|个?工作日|日|天|个?月|年"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    view: ClauseView
+    sentence: Sentence
+    quantity: Quantity
+    words: frozenset[str]
+    others: tuple[str, ...]
+
+
+def check(views: Sequence[ClauseView], standard: Standard) -> tuple[Finding, ...]:
+    """One finding at the later of two numbers that contradict each other; each number is used once."""
+    rule = standard.rule("internal.number")
+    numbers = [number for view in views for number in _numbers(view)]
+    found: list[Finding] = []
+    for index, later in enumerate(numbers):
+        rival = next((earlier for earlier in numbers[:index] if _contradict(earlier, later)), None)
+        if rival is not None and not any(_agree(other, later) for other in numbers[:index]):
+            found.append(_finding(rival, later, rule))
+    return tuple(found)
+
+
+def _numbers(view: ClauseView) -> Iterator[_Number]:
+    if view.clause.role not in ("provision", "definition", "scope"):
+        return
+    for sentence in view.sentences:
+        for quantity in quantities(sentence.text):
+            if quantity.dimension in _DIMENSIONS:
+                before = sentence.lead[-_WINDOW:] + sentence.text[: quantity.span.start][-_WINDOW:]
+                after = sentence.text[quantity.span.end : quantity.span.end + _WINDOW]
+                others = tuple(_NUMERALS.findall(plain_words(before) + " " + after))
+                yield _Number(view, sentence, quantity, _words(before) | _words(after), others)
+
+
+def _words(text: str) -> frozenset[str]:
+    return pairs(_NUMBER_WORDS.sub(" ", text))
+
+
+def _same_matter(first: _Number, second: _Number) -> bool:
+    """Nearly the same words on both sides, enough of them and the same other numbers, in different articles."""
+    here, there = first.view.clause, second.view.clause
+    if here.part != there.part or _article(here.id) == _article(there.id):
+        return False
+    if not _comparable(first.quantity, second.quantity) or first.others != second.others:
+        return False
+    return len(first.words & second.words) >= _FEWEST and _likeness(first, second) >= _LIKE
+
+
+def _article(ident: str) -> str:
+    """The article of a clause id: b2.7.1 -> 7."""
+    return re.sub(r"^[a-z]\w*\.", "", ident).partition(".")[0]
+
+
+def _likeness(first: _Number, second: _Number) -> float:
+    return len(first.words & second.words) / max(1, len(first.words | second.words))
+
+
+def _comparable(first: Quantity, second: Quantity) -> bool:
+    return first.dimension == second.dimension or {first.dimension, second.dimension} <= _TIMES
+
+
+def _equal(first: Quantity, second: Quantity) -> bool:
+    a, b = _DAYS.get(first.dimension, 1.0), _DAYS.get(second.dimension, 1.0)
+    unit = first.dimension == second.dimension or "workday" not in (first.dimension, second.dimension)
+    return unit and (first.low * a, first.high * a) == (second.low * b, second.high * b)
+
+
+def _contradict(first: _Number, second: _Number) -> bool:
+    return _same_matter(first, second) and not _equal(first.quantity, second.quantity)
+
+
+def _agree(first: _Number, second: _Number) -> bool:
+    return _same_matter(first, second) and _equal(first.quantity, second.quantity)
+
+
+def _finding(earlier: _Number, later: _Number, rule: Rule) -> Finding:
+    where = path_words(earlier.view.clause.path)
+    kind = "deadline" if later.quantity.dimension in _TIMES else "amount"
+    compared = {"here": later.quantity.words, "there": earlier.quantity.words, "clause": earlier.view.clause.id}
+    return Finding(
+        id="",
+        rule=rule.key,
+        level=FindingLevel(rule.data.level) if _likeness(earlier, later) >= _SURE else FindingLevel.HINT,
+        types=(kind,),
+        clause=later.view.clause.id,
+        span=later.sentence.place,
+        quote=later.sentence.place.of(later.view.setting.document.text),
+        message=f"本条“{later.quantity.words}”与{where}“{earlier.quantity.words}”对同一事项的规定不一致，请核对。",
+        why=Why({"check": "internal", "compared": compared, "other": earlier.sentence.text.strip()}),
+        confidence=rule.data.confidence,
+        advice=rule.data.advice,
+    )
