@@ -12,7 +12,7 @@ from ...corpora.errors import BadArgument
 from ..errors import NotFound
 from ..office import files, filings, findings, jobs, letters, opinions, reports
 from ..office.desk import Desk
-from ..office.workflow import workflow
+from ..office.workflow import Step, workflow
 from . import words
 from .visit import PageRoute, Posted, Signed, attachment
 
@@ -58,7 +58,7 @@ def show(filing_id: int, visit: Signed) -> Response:
         values: dict[str, Any] = {
             "versions": files.versions(desk, filing_id),
             "history": _events(filings.history(desk, filing_id)),
-            "steps": filings.allowed_steps(desk, filing_id),
+            "steps": _forward_first(filings.allowed_steps(desk, filing_id)),
             "opinions": opinions.of_filing(desk, filing_id) if visit.may("opinion.read") else (),
             "has_letter": _has_letter(desk, filing_id) if visit.may("letter.read") else False,
         }
@@ -157,6 +157,12 @@ def download(filing_id: int, file_id: int, visit: Signed) -> Response:
         filings.get(desk, filing_id)
         file, data = files.content(desk, file_id)
     return Response(data, media_type="application/octet-stream", headers=attachment(file.name.rsplit("/", 1)[-1]))
+
+
+def _forward_first(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Steps onward before steps back or out, so that the first button is the usual one."""
+    aside = ("refuse", "return", "back_to_first", "back_to_second")
+    return tuple(sorted((step for step in steps if step.key != "resubmit"), key=lambda step: step.key in aside))
 
 
 def _has_letter(desk: Desk, filing_id: int) -> bool:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from ..office import filings, lawwatch, pages_home
+from ..office import filings, lawwatch, organs, pages_home
 from ..office.permission import restricted
 from .visit import PageRoute, Signed
 
 router = APIRouter(route_class=PageRoute)
-SHOWN = 12
+SHOWN, LATE = 20, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,14 @@ class Figure:
 def home(visit: Signed) -> Response:
     with visit.desk() as desk:
         tally = pages_home.tally(desk)
-        work = pages_home.waiting(desk)
+        work = pages_home.waiting(desk, SHOWN + 1)
         submitter = restricted(desk.actor)
-        overdue = () if submitter else filings.overdue(desk, SHOWN)
-        office = desk.profile.office
+        states = pages_home.mine(desk)
+        mine = {filed.id for filed in work}
+        late = () if submitter else filings.overdue(desk, SHOWN + LATE)
+        overdue = tuple(filed for filed in late if filed.id not in mine)[:LATE]
+        own = organs.list_all(desk) if submitter else ()
+        office = own[0].name if own else desk.profile.office
         watch = lawwatch.watched(desk, limit=5) if visit.may("law.watch") else ()
     figures = (
         Figure("待登记", tally.of("received"), "/ledger?state=received"),
@@ -38,14 +42,19 @@ def home(visit: Signed) -> Response:
         Figure("逾期", tally.overdue, "/ledger?overdue=1", tally.overdue > 0),
         Figure("办结", tally.of("closed", "not_normative"), "/ledger?state=closed"),
     )
-    greeting = "报备" if submitter else office
+    back, waiting = tally.of("returned"), tally.of(*states)
+    standing = (
+        f"{back} 件退回补正" if submitter and back else f"{waiting} 件等您办理" if waiting and not submitter else ""
+    )
     return visit.page(
         "home.html",
         "home",
         figures=figures,
         overdue=overdue,
-        work=work,
+        work=work[:SHOWN],
+        more=len(work) > SHOWN,
+        standing=standing,
         submitter=submitter,
-        greeting=greeting,
+        greeting=office,
         watch=watch,
     )

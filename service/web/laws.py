@@ -16,7 +16,7 @@ from ...corpora.text import Article
 from ..errors import NotFound
 from ..office import lawwatch
 from ..office.permission import require
-from .shelf import Shelf
+from .lawbook import Lawbook
 from .visit import PageRoute, Posted, Signed, Visit
 
 router = APIRouter(route_class=PageRoute)
@@ -45,9 +45,8 @@ def search(visit: Posted) -> Response:
     q, on = visit.text("q", 500), visit.day("on") or visit.today
     with visit.desk() as desk:
         require(desk.actor, "law.read")
-    shelf = shelf_of(visit)
-    hits = tuple(shelf.search(q, on, FOUND)) if q else ()
-    return _library(visit, q, on, _named(shelf.store(), q), hits)
+    hits = _found(visit, q, on) if q else ()
+    return _library(visit, q, on, _named(store_of(visit), q), hits)
 
 
 @router.get("/laws/watch")
@@ -68,7 +67,7 @@ def settle(watch_id: int, visit: Posted) -> Response:
 def law(name: str, visit: Signed) -> Response:
     with visit.desk() as desk:
         require(desk.actor, "law.read")
-        store = shelf_of(visit).store()
+        store = store_of(visit)
         record = _record(store, name)
         relying = lawwatch.relying(desk, record.name)
     versions = store.versions(record.name)
@@ -90,7 +89,7 @@ def law(name: str, visit: Signed) -> Response:
 def article(name: str, number: str, visit: Signed) -> Response:
     with visit.desk() as desk:
         require(desk.actor, "law.read")
-        store = shelf_of(visit).store()
+        store = store_of(visit)
         record = _record(store, name)
         label = article_label(number)
         relying = tuple(row for row in lawwatch.relying(desk, record.name) if label in row.articles)
@@ -111,17 +110,26 @@ def _library(visit: Visit, q: str, on: date, named: tuple[LawRecord, ...], hits:
         on=on,
         named=named,
         hits=hits,
-        coverage=shelf_of(visit).store().status(),
+        coverage=store_of(visit).status(),
         watching=watching,
     )
 
 
-def shelf_of(visit: Visit) -> Shelf:
+def store_of(visit: Visit) -> LawStore:
+    """The law store of the process."""
     state = visit.request.app.state
-    if not hasattr(state, "shelf"):
-        state.shelf = Shelf(state.settings)
-    shelf: Shelf = state.shelf
-    return shelf
+    if not hasattr(state, "lawbook"):
+        state.lawbook = Lawbook(state.settings)
+    book: Lawbook = state.lawbook
+    return book.store()
+
+
+def _found(visit: Visit, q: str, on: date) -> tuple[Article, ...]:
+    """Articles in force on a day, best first, by the index that reviews use."""
+    from ...index.search import Query
+
+    with visit.request.app.state.shelf.engine() as engine:
+        return tuple(hit.article for hit in engine.index.search(Query(text=q, day=on, top=FOUND)))
 
 
 def cited(store: LawStore, law: str, number: str, day: date) -> dict[str, object]:

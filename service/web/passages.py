@@ -69,9 +69,7 @@ def _stretches(inspection: dict[str, Any]) -> Iterator[tuple[str, str, str, int,
     """(role, clause id, place, start, end) that cover the text: title, clauses, and the gaps between them."""
     length, at = len(inspection["text"]), 0
     marked = [(c["start"], c["end"], c["role"], c["id"], "".join(c["path"][-1:])) for c in inspection["clauses"]]
-    title = inspection["evidence"].get("title")
-    if title:
-        marked.append((title[0], title[1], "title", "", ""))
+    marked += [(start, end, "title", "", "") for start, end in _titles(inspection)]
     for start, end, role, clause, place in sorted(marked):
         if start > at:
             yield "gap", "", "", at, start
@@ -80,6 +78,20 @@ def _stretches(inspection: dict[str, Any]) -> Iterator[tuple[str, str, str, int,
         at = max(at, end)
     if at < length:
         yield "gap", "", "", at, length
+
+
+def _titles(inspection: dict[str, Any]) -> Iterator[tuple[int, int]]:
+    """The document's title, and the printed titles with which its parts begin."""
+    text = inspection["text"]
+    known = inspection["evidence"].get("title")
+    if known:
+        yield known[0], known[1]
+    for part in inspection["parts"]:
+        head = text[part["start"] : part["start"] + len(part["title"]) + 40]
+        at = head.find(part["title"]) if part["title"] else -1
+        start = part["start"] + at
+        if at >= 0 and not head[:at].strip() and (known is None or start >= known[1]):
+            yield start, start + len(part["title"])
 
 
 def _paragraphs(text: str, start: int, end: int, marks: tuple[Mark, ...]) -> Iterator[tuple[Run, ...]]:

@@ -24,7 +24,7 @@ NOBODY = Actor(0, "visitor", "", ())
 @router.get("/login")
 def form(request: Request) -> Response:
     office: Office = request.app.state.office
-    with office.desk(NOBODY) as desk:
+    with office.look(NOBODY) as desk:
         empty = not accounts.any_yet(desk)
     first = Notice("还没有账号。请在服务器上运行 beishen account add 建立第一个管理员", "warn") if empty else None
     return _door(request, _inside(request.query_params.get("next", "")), "", first)

@@ -1,7 +1,7 @@
 """The yearly statistics: the table an office publishes, and charts that print."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from fastapi import APIRouter
@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from ...corpora.errors import BadArgument
+from ...corpora.text import Level
 from ..office import sheets, statistics
 from ..office.desk import Desk
 from . import charts, words
@@ -31,7 +32,7 @@ def show(visit: Signed) -> Response:
     year = _year(visit)
     with visit.desk() as desk:
         whole = statistics.total(desk, date(year, 1, 1), date(year, 12, 31))
-        table = statistics.yearly(desk, year)
+        table = _ordered(statistics.yearly(desk, year))
         drawn = _charts(desk, year) if whole.filed else ()
         office = desk.profile.office
     return visit.page(
@@ -41,7 +42,7 @@ def show(visit: Signed) -> Response:
         years=range(visit.today.year, visit.today.year - 10, -1),
         office=office,
         total=whole.filed,
-        figures=tuple(zip(statistics.HEADER, whole.numbers(), strict=True))[:9],
+        figures=tuple(zip(statistics.HEADER, whole.numbers(), strict=True))[:10],
         table=table,
         charts=drawn,
     )
@@ -51,9 +52,18 @@ def show(visit: Signed) -> Response:
 def as_xlsx(visit: Signed) -> Response:
     year = _year(visit)
     with visit.desk() as desk:
-        table = statistics.yearly(desk, year)
+        table = _ordered(statistics.yearly(desk, year))
     data = sheets.xlsx(table.title, table.header, table.rows)
     return Response(data, media_type=sheets.XLSX, headers=attachment(f"{table.title}.xlsx"))
+
+
+def _ordered(table: statistics.Sheet) -> statistics.Sheet:
+    """The levels of each kind from the highest to the lowest, sums after them."""
+    ranks = {level.value: index for index, level in enumerate(Level)}
+    kinds = list(dict.fromkeys(row[0] for row in table.rows))
+    last = len(ranks)
+    rows = sorted(table.rows, key=lambda row: (kinds.index(row[0]), ranks.get(str(row[1]), last)))
+    return replace(table, rows=tuple(rows))
 
 
 def _year(visit: Visit) -> int:

@@ -48,10 +48,11 @@ class Visit:
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
-        """One transaction of the visitor."""
+        """One transaction of the visitor; a GET only looks."""
         if self.actor is None:
             raise Unauthenticated("尚未登录，或登录已过期", "请登录")
-        with self.office.desk(self.actor) as desk:
+        looks = self.request.method in ("GET", "HEAD")
+        with self.office.look(self.actor) if looks else self.office.desk(self.actor) as desk:
             yield desk
 
     def may(self, action: str) -> bool:

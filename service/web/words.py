@@ -153,6 +153,7 @@ def filters() -> dict[str, Any]:
         "outcome": lambda key: OUTCOMES.get(key, key),
         "clock": lambda key: CLOCKS.get(key, key),
         "role": lambda key: permissions().roles.get(key, key),
+        "roles": lambda keys: "、".join(name for key, name in permissions().roles.items() if key in keys),
         "scope": lambda key: permissions().scopes.get(key, key),
         "material": lambda key: ROLE_NAMES.get(key, key),
         "level": lambda key: LEVELS.get(key, key),

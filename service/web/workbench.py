@@ -8,12 +8,13 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from ...review.render.words import path_words
 from ..errors import NotFound
 from ..office import files, filings, findings, pages_bench, reports
 from ..office.permission import require
 from . import words
 from .compare import paragraphs, side_by_side
-from .laws import cited, shelf_of
+from .laws import cited, store_of
 from .passages import Mark, blocks
 from .visit import PageRoute, Posted, Signed, Visit
 
@@ -59,8 +60,11 @@ def bench(filing_id: int, visit: Signed) -> Response:
         judged = findings.of_version(desk, filing_id, number)
         remarks = pages_bench.remarks(desk, filing_id)
         versions = files.versions(desk, filing_id)
+    places = _places(stored)
     current = next(version for version in versions if version.number == number)
-    shown = tuple(_shown(index, found, remarks) for index, found in enumerate(judged, 1))
+    shown = tuple(
+        _shown(index, found, places.get(found.clause, "全文"), remarks) for index, found in enumerate(judged, 1)
+    )
     marks = tuple(
         Mark(index, f"f{found.id}", found.start, found.end, found.level, found.verdict == "rejected")
         for index, found in enumerate(judged, 1)
@@ -123,7 +127,7 @@ def add(filing_id: int, visit: Posted) -> Response:
             end=visit.number("end") or 0,
             message=visit.text("message", 2000),
             advice=visit.text("advice", 1000),
-            citations=(cited(shelf_of(visit).store(), law, article, visit.today),) if law else (),
+            citations=(cited(store_of(visit), law, article, visit.today),) if law else (),
         )
         found = findings.add(desk, filing_id, note)
     return visit.go(f"/filings/{filing_id}/review#f{found.id}", "发现已添加")
@@ -153,11 +157,11 @@ def compare(filing_id: int, visit: Signed) -> Response:
         new=by_number[new],
         rows=rows,
         tally={kind: sum(row.kind == kind for row in rows) for kind in ("changed", "added", "removed", "same")},
-        findings=_fates(*judged),
+        findings=_fates(judged, [_places(r) if r else {} for r in reports_]),
     )
 
 
-def _shown(number: int, found: findings.Judged, remarks: Mapping[str, tuple[str, ...]]) -> Shown:
+def _shown(number: int, found: findings.Judged, place: str, remarks: Mapping[str, tuple[str, ...]]) -> Shown:
     return Shown(
         number=number,
         anchor=f"f{found.id}",
@@ -165,7 +169,7 @@ def _shown(number: int, found: findings.Judged, remarks: Mapping[str, tuple[str,
         level=found.level,
         types=found.types,
         clause=found.clause,
-        place=found.place or "全文",
+        place=place,
         message=found.message,
         advice=found.advice,
         confidence=found.confidence,
@@ -181,6 +185,12 @@ def _shown(number: int, found: findings.Judged, remarks: Mapping[str, tuple[str,
         past=_past(found),
         remarks=remarks.get(found.fingerprint, ()),
     )
+
+
+def _places(stored: reports.Stored) -> Mapping[str, str]:
+    """Where each clause stands, as printed from its article on."""
+    clauses = stored.inspection["clauses"] if stored.inspection else ()
+    return {clause["id"]: path_words(clause["path"]) for clause in clauses}
 
 
 def _past(found: findings.Judged) -> str:
@@ -210,21 +220,21 @@ def _levels(judged: Sequence[findings.Judged]) -> tuple[tuple[str, str, int], ..
     return tuple((level, name, sum(found.level == level for found in judged)) for level, name in words.level_names())
 
 
-def _fates(old: Sequence[findings.Judged], new: Sequence[findings.Judged]) -> tuple[dict[str, str], ...]:
+def _fates(
+    judged: Sequence[Sequence[findings.Judged]], places: Sequence[Mapping[str, str]]
+) -> tuple[dict[str, str], ...]:
     """Every finding of either version once: where it stood, where it stands, and what was decided."""
-    before = {found.fingerprint: found for found in old}
-    after = {found.fingerprint: found for found in new}
+    before, after = ({found.fingerprint: found for found in side} for side in judged)
     rows = []
     for key in {**before, **after}:
         was, now = before.get(key), after.get(key)
-        found = now or was
-        assert found is not None
+        found = now or before[key]
         rows.append(
             {
                 "level": found.level,
                 "message": found.message,
-                "old": (was.place or "全文") if was else "",
-                "new": (now.place or "全文") if now else "",
+                "old": places[0].get(was.clause, "全文") if was else "",
+                "new": places[1].get(now.clause, "全文") if now else "",
                 "verdict": found.verdict,
             }
         )
