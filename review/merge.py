@@ -59,6 +59,7 @@ def _doubt(group: list[Finding]) -> float:
 
 def _citations(findings: tuple[Finding, ...]) -> tuple[Citation, ...]:
     """The leading finding's citations first, stored ones before those named only; five at most."""
-    every = {(c.law, c.article): c for finding in reversed(findings) for c in reversed(finding.citations)}
-    ordered = tuple(reversed(every.values()))
-    return tuple(sorted(ordered, key=lambda c: not c.stored))[:_MOST_CITATIONS]
+    every: dict[tuple[str, str], Citation] = {}
+    for citation in (citation for finding in findings for citation in finding.citations):
+        every.setdefault((citation.law, citation.article), citation)
+    return tuple(sorted(every.values(), key=lambda c: not c.stored))[:_MOST_CITATIONS]

@@ -1,9 +1,10 @@
 """The page: whole text, each finding once, everything escaped, nothing fetched."""
 
 import re
+from dataclasses import replace
 
 from beishen.corpora.text import Document
-from beishen.review.finding import Report
+from beishen.review.finding import Copied, CopiedClause, Quieted, Report, Why
 from beishen.review.render.html import Note, render, rows
 from lxml import html
 
@@ -55,3 +56,17 @@ def test_unstored_law_says_so_and_failed_file_shows_its_reason(report: Report, b
 def test_wording_never_acquits_or_condemns(report: Report, broken: Report) -> None:
     for page in (render(report), render(broken)):
         assert not re.search("通过审查|审查通过|合格|违法|非法|passed|illegal", page)
+
+
+def test_answers_copies_and_what_was_searched_are_shown(report: Report) -> None:
+    searched = {"ranks": ["法律", "行政法规"], "not_in_store": ["行政法规"], "found": []}
+    why = Why({"basis_searched": searched, "compared": {"clause": "四十日", "article": "二十日"},
+               "terms": [{"term": "摊位", "meaning": "集市内的<固定>铺位", "clause": "2"}]})  # fmt: skip
+    first = replace(report.findings[0], why=why)
+    calm = Quieted(report.findings[3], "上位法<已>授权", "王某", "2026-05-01")
+    copied = Copied(0.25, (CopiedClause("3", "某处罚法", "第十六条", "2021-01-22", 0.9),))
+    full = replace(report, findings=(first, *report.findings[1:3]), quieted=(calm,), copied=copied, known=2)
+    text = "".join(html.fromstring(render(full)).itertext())
+    for words in ("行政法规（未入库）", "四十日", "本文件所称摊位", "集市内的<固定>铺位", "上位法<已>授权", "照抄上位法 25%",
+                  "《某处罚法》第十六条", "与对照报告相同的 2 条未列"):  # fmt: skip
+        assert words in text, words

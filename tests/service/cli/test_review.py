@@ -137,3 +137,34 @@ def test_word_formats_write_one_file_each_and_need_a_folder(cli, examples: Path,
     refused = cli("review", sample, "--format", "letter")
     assert refused.code == 2
     assert "--out" in refused.err
+
+
+def test_profile_answers_and_baseline(cli, examples: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    sample = examples / "faulty.docx"
+    first = cli("review", sample, "--format", "json").json
+    rules = sorted({finding["rule"].partition("@")[0] for finding in first["findings"]})
+    profile = tmp_path / "本机关.toml"
+    profile.write_text("[levels]\n" + "".join(f'"{rule}" = "off"\n' for rule in rules[1:]), encoding="utf-8")
+    found = cli("review", sample, "--profile", profile, "--format", "json").json
+    assert {finding["rule"].partition("@")[0] for finding in found["findings"]}.isdisjoint(rules[1:])
+
+    answered, *rest = first["findings"]
+    answer = {"fingerprint": answered["fingerprint"], "reason": "上级已授权", "by": "王某", "on": "2026-05-01"}
+    (tmp_path / "答复.jsonl").write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+    calm = cli("review", sample, "--decisions", tmp_path / "答复.jsonl", "--format", "json").json
+    jsonschema.validate(calm, json_schema())
+    assert [item["reason"] for item in calm["quieted"]] == ["上级已授权"]
+    assert [item["fingerprint"] for item in calm["findings"]] == [item["fingerprint"] for item in rest]
+
+    (tmp_path / "旧.json").write_text(json.dumps({**first, "findings": rest}), encoding="utf-8")
+    new = cli("review", sample, "--baseline", tmp_path / "旧.json", "--format", "json").json
+    assert [item["fingerprint"] for item in new["findings"]] == [answered["fingerprint"]]
+    assert new["known"] == len(rest)
+
+
+def test_a_bad_profile_ends_before_any_review(cli, examples: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "坏.toml").write_text('[levels]\n"fee.set" = "loud"\n', encoding="utf-8")
+    found = cli("review", examples / "faulty.docx", "--profile", tmp_path / "坏.toml")
+    assert found.code == 2
+    assert "profile.invalid" in found.err and "坏.toml 第 2 行" in found.err
+    assert found.out == ""
