@@ -78,8 +78,8 @@ def shared_folder() -> Path:
     return Path(os.environ.get("BEISHEN_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
 
 
-_INSTRUMENTS = {"人大地方性法规": "地方性法规", "地方性法规": "地方性法规", "地方政府规章": "地方政府规章"}
-_LEVELS = {
+INSTRUMENTS = {"人大地方性法规": "地方性法规", "地方性法规": "地方性法规", "地方政府规章": "地方政府规章"}
+LEVELS = {
     "人大地方性法规": "省级人大",
     "设区的市政府": "市级政府",
     "地方性法规": "市级人大",
@@ -130,8 +130,8 @@ def own_cases(path: Path) -> Iterator[Case]:
 def run(case: Case, engine: Engine) -> Outcome:
     """Review the case inside a short document; keep the findings on its clause."""
     source = document(case.text, case.issuer, case.title, case.field.split("/")[0])
-    instrument = _INSTRUMENTS.get(case.level, case.instrument)
-    level = _LEVELS.get(case.level, case.level)
+    instrument = INSTRUMENTS.get(case.level, case.instrument)
+    level = LEVELS.get(case.level, case.level)
     overrides = Overrides(issuer=case.issuer, level=Level(level), instrument=Instrument(instrument))
     read_document = read(source, Limits(), overrides)
     findings, _ = judge(read_document, engine, DAY)

@@ -106,21 +106,27 @@ def main() -> None:
     parser.add_argument("--each", action="store_true", help="print every flag and every miss")
     options = parser.parse_args()
     settings = load_settings()
-    tally, lost = Tally(), 0
     began = time.perf_counter()
     with Engine.open(EngineSettings(options.home or settings.home, settings.threads)) as engine:
-        for line in GOLD.read_text("utf-8").splitlines():
-            row = json.loads(line)
-            data = (shared_folder() / "documents" / row["file"]).read_bytes()
-            document = read(accept(row["file"], data, Limits()), Limits())
-            gold = places(document, data.decode("utf-8"), row["findings"])
-            lost += len(row["findings"]) - len(gold)
-            findings, _ = judge(document, engine, DAY)
-            if options.each:
-                say(f"{row['file']} {document.instrument} {document.kind.value}")
-                show(findings, gold)
-            score(document, findings, gold, tally)
+        tally, lost = measure(engine, options.each)
     _report(tally, lost, time.perf_counter() - began)
+
+
+def measure(engine: Engine, each: bool = False) -> tuple[Tally, int]:
+    """Review every document of the gold; the counts, and how many places were not located in the text."""
+    tally, lost = Tally(), 0
+    for line in GOLD.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        data = (shared_folder() / "documents" / row["file"]).read_bytes()
+        document = read(accept(row["file"], data, Limits()), Limits())
+        gold = places(document, data.decode("utf-8"), row["findings"])
+        lost += len(row["findings"]) - len(gold)
+        findings, _ = judge(document, engine, DAY)
+        if each:
+            say(f"{row['file']} {document.instrument} {document.kind.value}")
+            show(findings, gold)
+        score(document, findings, gold, tally)
+    return tally, lost
 
 
 def _report(tally: Tally, lost: int, seconds: float) -> None:
