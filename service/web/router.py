@@ -3,12 +3,15 @@
 from importlib.resources import files
 from types import MappingProxyType
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.types import ExceptionHandler
 
 from ..errors import NotFound
 from . import admin, filing, home, laws, ledger, letter, signin, statistics, submitting, workbench
-from .visit import PageRoute
+from .door import SECURITY
+from .visit import PageRoute, refused
 
 router = APIRouter(include_in_schema=False)
 STATIC = files(__package__).joinpath("static")
@@ -31,3 +34,19 @@ def static(name: str) -> Response:
 
 for part in (_static, signin, home, submitting, filing, workbench, letter, laws, ledger, statistics, admin):
     router.include_router(part if isinstance(part, APIRouter) else part.router)
+
+
+def install(app: FastAPI) -> None:
+    """Unknown addresses outside the API answer with a page."""
+    before: ExceptionHandler | None = app.exception_handlers.get(HTTPException)
+
+    async def page(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if before is not None and request.url.path.startswith(("/v1", "/metrics", "/healthz", "/readyz")):
+            answer = before(request, error)  # type: ignore[arg-type]
+            return await answer if hasattr(answer, "__await__") else answer  # type: ignore[return-value]
+        answer_page = refused(request, error)
+        answer_page.headers.update(SECURITY)
+        return answer_page
+
+    app.add_exception_handler(HTTPException, page)

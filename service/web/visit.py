@@ -11,17 +11,19 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 
 from ... import __version__
 from ...corpora.errors import BadArgument, BeishenError, FileTooLarge
 from ..auth import sessions
-from ..errors import Forbidden, Unauthenticated
+from ..errors import Forbidden, NotFound, Unauthenticated, unknown
 from ..office.desk import Actor, Desk, Office, local_day
 from ..office.permission import allowed
 from . import words
@@ -142,8 +144,14 @@ class PageRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             try:
                 answer: Response = await handle(request)
+            except RequestValidationError:
+                answer = failed(request, NotFound("没有这个页面", "请核对地址"))
             except BeishenError as error:
                 answer = failed(request, error)
+            except HTTPException as error:
+                answer = refused(request, error)
+            except Exception as error:
+                answer = unforeseen(request, error)
             for name, value in SECURITY.items():
                 answer.headers.setdefault(name, value)
             return answer
@@ -159,19 +167,41 @@ def failed(request: Request, error: BeishenError) -> Response:
         return JSONResponse(body, error.status, media_type="application/problem+json")
     if isinstance(error, Unauthenticated):
         back = request.url.path if request.method == "GET" else "/"
-        return RedirectResponse(f"/login?next={back}", 303)
-    visit = Visit(request, request.app.state.office, getattr(request.state, "actor", None), "")
+        return RedirectResponse(f"/login?next={quote(back)}", 303)
+    return _error_page(request, error.status, error.message, error.remedy, error.code)
+
+
+def refused(request: Request, error: HTTPException) -> Response:
+    """The answer to what the framework refuses: no such page, no such method, a form beyond its bounds."""
+    if error.status_code in (404, 405):
+        return failed(request, NotFound("没有这个页面", "请核对地址"))
+    return failed(request, BadArgument("提交的内容无法读取", "请返回后重新填写"))
+
+
+def unforeseen(request: Request, error: Exception) -> Response:
+    """An id for the visitor, the trace for the log."""
+    found = unknown(error, request.app.state.settings.log)
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"status": 500, "code": found.code, "detail": found.message}, 500)
+    return _error_page(request, 500, found.message, "", found.code)
+
+
+def _error_page(request: Request, status: int, message: str, remedy: str, code: str) -> Response:
+    visit = Visit(request, request.app.state.office, getattr(request.state, "actor", None), _csrf_of(request))
     return visit.page(
         "error.html",
         "",
-        error.status,
-        heading=heading(error.status),
-        message=error.message,
-        remedy=error.remedy,
-        code=error.code,
-        reference="",
+        status,
+        heading=heading(status),
+        message=message,
+        remedy=remedy,
+        code=code,
         back=back_of(request),
     )
+
+
+def _csrf_of(request: Request) -> str:
+    return str(getattr(request.state, "csrf", ""))
 
 
 def back_of(request: Request) -> str:
@@ -212,7 +242,7 @@ async def _visit(request: Request) -> Visit:
     if not token:
         raise Unauthenticated("尚未登录", "请登录")
     logged = await run_in_threadpool(sessions.resolve, office, token)
-    request.state.actor = logged.actor
+    request.state.actor, request.state.csrf = logged.actor, logged.csrf
     return Visit(request, office, logged.actor, logged.csrf)
 
 

@@ -1,0 +1,133 @@
+"""A served office (own process, embedded database, one worker) and the system's Chromium to visit it with."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from beishen.service.jobs.opening import open_office
+from beishen.service.office import accounts, organs
+from beishen.service.office.desk import SYSTEM
+from beishen.service.settings import load
+from beishen.service.store import schema
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+PASSWORD = "calm-lake-42-reeds"
+STAFF = {
+    "everyone": ("administrator", "registrar", "first", "second", "final"),
+    "first": ("first",),
+    "qingling": ("submitter",),
+    "linhe": ("submitter",),
+}
+ORGANS = {"qingling": "青岭县人民政府", "linhe": "临河市市场监督管理局"}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the office answers, and its data folder."""
+
+    url: str
+    home: Path
+
+
+@pytest.fixture(scope="session")
+def site(home: Path, engine: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A served office with accounts; laws and index are those of the session, the rest is its own."""
+    place = tmp_path_factory.mktemp("site")
+    for name in ("laws.db", "cache"):
+        (place / name).symlink_to(home / name)
+    environ = {**os.environ, "BEISHEN_HOME": str(place), "BEISHEN_THREADS": "1"}
+    environ.pop("BEISHEN_DATABASE_URL", None)
+    _staff(environ)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = ["serve", "--port", str(port), "--workers", "1"]
+    with open(place / "serve.log", "wb") as log:
+        served = subprocess.Popen(
+            [sys.executable, "-m", "beishen.service.cli.main", *words], env=environ, stdout=log, stderr=log
+        )
+        try:
+            _answers(f"http://127.0.0.1:{port}/login", place / "serve.log")
+            yield Site(f"http://127.0.0.1:{port}", place)
+        finally:
+            served.terminate()
+            served.wait(timeout=40)
+
+
+def _staff(environ: dict[str, str]) -> None:
+    office = open_office(load(environ))
+    schema.upgrade(office.database)
+    with office.desk(SYSTEM) as desk:
+        known = {name: organs.add(desk, title).id for name, title in ORGANS.items()}
+        for name, roles in STAFF.items():
+            accounts.add(desk, accounts.NewAccount(name, roles, PASSWORD, organ_id=known.get(name)))
+    office.close()
+
+
+def _answers(url: str, log: Path) -> None:
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                assert answer.status == 200
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(log.read_text("utf-8", "replace")[-3000:])
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """The system's Chromium; without one the tests of the pages say so and are skipped."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("BEISHEN_CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip("no Chromium on this machine: install Debian's chromium or set BEISHEN_CHROMIUM")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(site: Site, browser: "Browser") -> "Iterator[Callable[[str], Page]]":
+    """A page of somebody signed in, at 1280 px. Any error a script meets fails the test."""
+    contexts: list[Any] = []
+    met: list[str] = []
+
+    def enter(name: str) -> "Page":
+        context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN", base_url=site.url)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: met.append(str(error)))
+        page.on("console", lambda said: met.append(said.text) if "Content Security Policy" in said.text else None)
+        page.goto("/login")
+        page.keyboard.type(name)
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{site.url}/")
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+    assert not met
+
+
+@pytest.fixture(scope="session")
+def faulty() -> Path:
+    return Path(__file__).resolve().parents[3] / "examples" / "faulty.docx"
