@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from ...corpora.errors import BadArgument
@@ -87,5 +89,7 @@ def _repeated(
 
 
 Caller = Annotated[Call, Depends(_call)]
+# A day that the law of the People's Republic can know.
+Day = Annotated[date, Field(ge=date(1949, 10, 1), le=date(2199, 12, 31))]
 Expected = Annotated[int | None, Depends(_expected)]
 Repeated = Annotated[str | None, Depends(_repeated)]

@@ -1,6 +1,5 @@
 """Filings over the API: submit, correct, step, versions, opinions, letter, files."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -12,7 +11,7 @@ from ..office import files, filings, letter_docx, letters, opinions, submission
 from ..office.idempotency import Answer, recall, remember
 from . import shapes
 from .answers import attachment, etag, plain, tagged
-from .entry import Call, Caller, Expected, Repeated
+from .entry import Call, Caller, Day, Expected, Repeated
 from .problems import ApiRoute, responses
 from .uploads import FilingBody, Sent, VersionBody, document, sent
 
@@ -31,10 +30,10 @@ class EditBody(_Body):
     title: Annotated[str | None, Field(description="文件标题", min_length=1, max_length=500)] = None
     number: Annotated[str | None, Field(description="发文字号", max_length=100)] = None
     field: Annotated[str | None, Field(description="领域", max_length=40)] = None
-    issued: Annotated[date | None, Field(description="成文日期")] = None
-    published: Annotated[date | None, Field(description="公布日期")] = None
-    effective: Annotated[date | None, Field(description="施行日期")] = None
-    expires: Annotated[date | None, Field(description="有效期截止日")] = None
+    issued: Annotated[Day | None, Field(description="成文日期")] = None
+    published: Annotated[Day | None, Field(description="公布日期")] = None
+    effective: Annotated[Day | None, Field(description="施行日期")] = None
+    expires: Annotated[Day | None, Field(description="有效期截止日")] = None
 
 
 class StepBody(_Body):

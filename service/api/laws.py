@@ -11,7 +11,7 @@ from ..office import lawwatch
 from ..office.desk import local_day
 from ..office.permission import require
 from . import shapes
-from .entry import Caller
+from .entry import Caller, Day
 from .problems import ApiRoute, responses
 
 if TYPE_CHECKING:
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from ...corpora.text import Article
 
 router = APIRouter(route_class=ApiRoute, tags=["法律库"], responses=responses())
-EARLIEST = date(1949, 10, 1)
 Name = Annotated[str, Path(description="法律名称，全称或通用简称", min_length=1, max_length=200)]
-AsOf = Annotated[date | None, Query(description="哪一天有效的条文；省略为今天")]
+AsOf = Annotated[Day | None, Query(description="哪一天有效的条文；省略为今天")]
 
 
 @router.get("/laws/search", response_model=tuple[shapes.Found, ...], summary="检索条文")
@@ -37,7 +36,7 @@ def search(
     from ...index.search import Query as Asked
 
     require(call.actor, "law.read")
-    day = _day(call, as_of)
+    day = as_of or local_day(call.office.clock())
     if not q.strip():
         raise BadArgument("查询是空的", "请给出要查找的文字")
     with request.app.state.shelf.engine() as engine:
@@ -72,7 +71,7 @@ def article(
 ) -> Any:
     """某一天有效的条文。"""
     require(call.actor, "law.read")
-    day = _day(call, as_of)
+    day = as_of or local_day(call.office.clock())
     with request.app.state.shelf.engine() as engine:
         record = _record(engine.store, name)
         version = engine.store.version_on(record.name, day)
@@ -92,12 +91,6 @@ def relying(call: Caller, request: Request, name: Name) -> Any:
         record = _record(engine.store, name)
     with call.look() as desk:
         return lawwatch.relying(desk, record.name)
-
-
-def _day(call: Caller, as_of: date | None) -> date:
-    if as_of is not None and as_of < EARLIEST:
-        raise BadArgument(f"日期 {as_of.isoformat()} 早于 {EARLIEST.isoformat()}", "请核对年份")
-    return as_of or local_day(call.office.clock())
 
 
 def _record(store: "LawStore", name: str) -> "LawRecord":

@@ -120,7 +120,7 @@ def of_error(request: Request, error: BeishenError) -> Response:
 
 def of_status(request: Request, status: int, words: str) -> Response:
     code = {404: "office.not_found", 405: "method.not_allowed", 411: "length.required"}.get(status, "argument.invalid")
-    return _answer(request, status, code, words, remedy="请对照接口文档 /docs 核对")
+    return _answer(request, status, code, words, remedy="请对照接口文档 /v1/openapi.json 核对")
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
@@ -131,7 +131,7 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
     ]
     where = "、".join(row["where"] for row in rows[:5])
     words = f"请求的内容不符合要求：{where}"
-    return _answer(request, 422, BadArgument.code, words, remedy="请对照接口文档 /docs 核对", errors=rows)
+    return _answer(request, 422, BadArgument.code, words, remedy="请对照接口文档 /v1/openapi.json 核对", errors=rows)
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
@@ -22,7 +21,7 @@ from ..office.idempotency import Answer, recall, remember
 from ..office.permission import require
 from . import shapes
 from .answers import attachment, etag, plain
-from .entry import MAX_TEXT, Call, Caller, Repeated
+from .entry import MAX_TEXT, Call, Caller, Day, Repeated
 from .filings import DOCX, Id
 from .problems import ApiRoute, responses
 from .uploads import ReviewBody, document, sent
@@ -51,7 +50,7 @@ class TextBody(BaseModel):
     issuer: Annotated[str, Field(description="制定机关", max_length=200)] = ""
     level: Annotated[Level | None, Field(description="层级")] = None
     instrument: Annotated[Instrument | None, Field(description="文种")] = None
-    as_of: Annotated[date | None, Field(description="按哪一天的法律审查；省略为今天")] = None
+    as_of: Annotated[Day | None, Field(description="按哪一天的法律审查；省略为今天")] = None
 
 
 @router.post("/review", summary="即时审查短文", responses={200: {"content": {"application/json": {}}}})

@@ -1,4 +1,4 @@
-"""All routes of `/v1` as one router, and what the app needs besides: `setup(app, settings)`."""
+"""All routes of `/v1` as one router, and what the app needs besides: `install(app)`."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from ... import __version__
-from ..settings import Settings
 from . import filings, findings, hooks, laws, problems, reviews, tables
 from .shelf import Shelf
 
@@ -23,9 +22,9 @@ for part in (hooks, tables, filings, reviews, findings, laws):
     router.include_router(part.router)
 
 
-def setup(app: FastAPI, settings: Settings) -> None:
+def install(app: FastAPI) -> None:
     """Problems for unknown paths, the shelf of laws, and the OpenAPI document."""
-    app.state.shelf = Shelf(settings)
+    app.state.shelf = Shelf(app.state.settings)
     problems.install(app)
 
     def openapi() -> dict[str, Any]:

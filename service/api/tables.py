@@ -1,6 +1,5 @@
 """Ledger, statistics, organs and the check of a catalogue over the API."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -12,7 +11,7 @@ from ...corpora.errors import BadArgument
 from ..office import catalogue, ledger, organs, sheets, statistics
 from . import shapes
 from .answers import attachment, plain
-from .entry import Caller
+from .entry import Caller, Day
 from .problems import ApiRoute, responses
 from .uploads import VersionBody, document, sent
 
@@ -30,8 +29,8 @@ class LedgerQuery(BaseModel):
     field: Annotated[str, Field(description="领域", max_length=40)] = ""
     outcome: Annotated[str, Field(description="结果代码", max_length=40)] = ""
     q: Annotated[str, Field(description="标题、文号中的文字，或登记号", max_length=200)] = ""
-    since: Annotated[date | None, Field(description="收到日期自")] = None
-    until: Annotated[date | None, Field(description="收到日期至（含）")] = None
+    since: Annotated[Day | None, Field(description="收到日期自")] = None
+    until: Annotated[Day | None, Field(description="收到日期至（含）")] = None
     overdue: Annotated[bool, Field(description="只看逾期的")] = False
     late: Annotated[bool, Field(description="只看逾期报送的")] = False
 
@@ -86,8 +85,8 @@ def export(call: Caller, asked: Annotated[SheetQuery, Query()]) -> Response:
 @router.get("/statistics", response_model=tuple[shapes.Tally, ...], summary="统计")  # type: ignore[valid-type]
 def tally(
     call: Caller,
-    since: Annotated[date, Query(description="收到日期自")],
-    until: Annotated[date, Query(description="收到日期至（含）")],
+    since: Annotated[Day, Query(description="收到日期自")],
+    until: Annotated[Day, Query(description="收到日期至（含）")],
     by: Annotated[
         Literal["organ", "level", "field", "kind", "type", "month"], Query(description="按什么分组")
     ] = "organ",

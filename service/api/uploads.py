@@ -5,7 +5,6 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Request
@@ -18,9 +17,10 @@ from ...corpora.text import Instrument, Level
 from ..office import submission
 from ..office.idempotency import fingerprint
 from ..office.submission import Upload
-from .entry import MAX_FILES
+from .entry import MAX_FILES, Day
 
 Body = TypeVar("Body", bound=BaseModel)
+_SEE = "请对照接口文档 /v1/openapi.json 核对"
 Role = Annotated[str, Field(description=f"材料种类：{'、'.join(submission.ROLES)}；空为自动识别", max_length=20)]
 
 
@@ -44,9 +44,9 @@ class FilingBody(_Body):
     title: Annotated[str, Field(description="文件标题；空则从文件中读取", max_length=500)] = ""
     number: Annotated[str, Field(description="发文字号", max_length=100)] = ""
     field: Annotated[str, Field(description="领域", max_length=40)] = ""
-    issued: Annotated[date | None, Field(description="成文日期")] = None
-    published: Annotated[date | None, Field(description="公布日期")] = None
-    effective: Annotated[date | None, Field(description="施行日期")] = None
+    issued: Annotated[Day | None, Field(description="成文日期")] = None
+    published: Annotated[Day | None, Field(description="公布日期")] = None
+    effective: Annotated[Day | None, Field(description="施行日期")] = None
     note: Annotated[str, Field(description="说明", max_length=2000)] = ""
 
 
@@ -59,7 +59,7 @@ class VersionBody(_Body):
 class ReviewBody(_Body):
     """审查一个文件。"""
 
-    as_of: Annotated[date | None, Field(description="按哪一天的法律审查；省略为审查当日")] = None
+    as_of: Annotated[Day | None, Field(description="按哪一天的法律审查；省略为审查当日")] = None
     issuer: Annotated[str, Field(description="制定机关；空则从文件中读取", max_length=200)] = ""
     level: Annotated[Level | None, Field(description="层级")] = None
     instrument: Annotated[Instrument | None, Field(description="文种")] = None
@@ -79,7 +79,9 @@ class Sent:
             return kind.model_validate(dict(self.fields))
         except ValidationError as error:
             rows = [f"{'/'.join(map(str, row['loc']))}：{row['msg']}" for row in error.errors()[:5]]
-            raise BadArgument("请求的字段无效：" + "；".join(rows)[:400], "请对照接口文档 /docs 核对") from error
+            raise BadArgument(
+                "请求的字段无效：" + "；".join(rows)[:400], "请对照接口文档 /v1/openapi.json 核对"
+            ) from error
 
 
 async def sent(request: Request, most: int = MAX_FILES) -> Sent:
@@ -124,13 +126,15 @@ def _json(raw: bytes) -> tuple[dict[str, Any], tuple[Upload, ...]]:
     try:
         body = json.loads(raw)
         if not isinstance(body, dict) or not isinstance(body.get("files"), list):
-            raise BadArgument("请求体须为对象，其中 files 为数组", "请对照接口文档 /docs 核对")
+            raise BadArgument("请求体须为对象，其中 files 为数组", _SEE)
         files = [FileBody.model_validate(row) for row in body.pop("files")]
         return body, tuple(Upload(f.name, base64.b64decode(f.content, validate=True), f.role) for f in files)
     except (ValueError, RecursionError, binascii.Error) as error:
         if isinstance(error, BadArgument):
             raise
-        raise BadArgument("请求体不是有效的 JSON，或 files 的内容不是 base64", "请对照接口文档 /docs 核对") from error
+        raise BadArgument(
+            "请求体不是有效的 JSON，或 files 的内容不是 base64", "请对照接口文档 /v1/openapi.json 核对"
+        ) from error
 
 
 def document(kind: type[BaseModel]) -> dict[str, Any]:

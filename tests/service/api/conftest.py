@@ -4,19 +4,17 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from beishen.review.engine import Engine
-from beishen.service.api.router import router, setup
+from beishen.service.app import create_app
 from beishen.service.auth import keys
 from beishen.service.jobs import examining
 from beishen.service.office import accounts, organs
 from beishen.service.office.desk import SYSTEM, Actor, Office
 from beishen.service.office.permission import permissions
-from beishen.service.office.profile import load as load_profile
 from beishen.service.settings import Settings
-from beishen.service.store.blobs import open_blobs
-from beishen.service.store.database import Database
 from beishen.service.store.schema import upgrade
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -32,11 +30,12 @@ TEXT = """双塔县人民政府关于印发双塔县夜市管理办法的通知
 第二条 在夜市经营的，应当向县城市管理局申领夜市经营许可证；未取得许可证的，处五千元罚款。
 第三条 本办法自2026年11月10日起施行。
 """
+ROLES = ("registrar", "first", "second", "final", "administrator")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """The office with a caller for every role, and keys for them."""
+class Place:
+    """The office with a key for every role: those of the reviewing office, `submitter` and `other` of two organs."""
 
     office: Office
     app: FastAPI
@@ -53,45 +52,36 @@ class Desk:
         examining.keep(self.bench, job_id, examining.examine(self.bench, job_id))
 
 
-ROLES = ("registrar", "first", "second", "final", "administrator")
-
-
 @pytest.fixture
-def desk(tmp_path: Path, home: Path, engine: Engine) -> Iterator[Desk]:
-    """An office with one account and one key of all scopes a role, and two submitting organs."""
+def desk(tmp_path: Path, home: Path, engine: Engine) -> Iterator[Place]:
+    """An office with one account a role, each with a key of all scopes, and two submitting organs."""
     settings = Settings(home=home, database=f"sqlite:///{tmp_path / 'office.sqlite'}", blobs=str(tmp_path / "files"))
-    database = Database.open(settings.database_url)
-    upgrade(database)
-    office = Office(database, open_blobs(settings.blob_store), load_profile(None), settings.limits)
-    tokens: dict[str, str] = {}
+    app = create_app(settings)
+    office: Office = app.state.office
+    upgrade(office.database)
     with office.desk(SYSTEM) as opened:
         places = {name: organs.add(opened, name).id for name in ("双塔县人民政府", "青禾县人民政府")}
-    for role, organ in (
-        *((role, None) for role in ROLES),
-        ("submitter", "双塔县人民政府"),
-        ("other", "青禾县人民政府"),
-    ):
-        with office.desk(SYSTEM) as opened:
-            roles = ("submitter",) if organ else (role,)
-            place = places[organ] if organ else None
-            person = accounts.add(opened, accounts.NewAccount(role, roles, organ_id=place))
-        with office.desk(Actor(person.id, person.name, person.display, person.roles, place)) as opened:
-            tokens[role] = keys.create(opened, "测试", tuple(permissions().scopes)).token
-    app = FastAPI()
-    app.state.office, app.state.settings = office, settings
-    app.include_router(router)
-    setup(app, settings)
+    tokens = {role: _token(office, role, role, None) for role in ROLES}
+    tokens["submitter"] = _token(office, "submitter", "submitter", places["双塔县人民政府"])
+    tokens["other"] = _token(office, "other", "submitter", places["青禾县人民政府"])
     bench = examining.Bench(office, engine, 60, ThreadPoolExecutor(1))
-    yield Desk(office, app, tokens, places, bench)
+    yield Place(office, app, tokens, places, bench)
     bench.thread.shutdown()
     office.close()
 
 
+def _token(office: Office, name: str, role: str, organ: int | None) -> str:
+    with office.desk(SYSTEM) as opened:
+        person = accounts.add(opened, accounts.NewAccount(name, (role,), organ_id=organ))
+    with office.desk(Actor(person.id, person.name, person.display, person.roles, organ)) as opened:
+        return keys.create(opened, "测试", tuple(permissions().scopes)).token
+
+
 @pytest.fixture
-def filed(desk: Desk) -> Callable[..., dict]:  # type: ignore[type-arg]
+def filed(desk: Place) -> Callable[..., dict[str, Any]]:
     """Files the text for an organ and examines it; the receipt."""
 
-    def file(role: str = "submitter", text: str = TEXT) -> dict:  # type: ignore[type-arg]
+    def file(role: str = "submitter", text: str = TEXT) -> dict[str, Any]:
         answer = desk.client(role).post("/v1/filings", files={"files": ("办法.txt", text.encode())})
         assert answer.status_code == 202, answer.text
         desk.examine(answer.json()["job"]["id"])
