@@ -73,8 +73,8 @@ class Matched:
 
 def read(path: Path) -> tuple[Row, ...]:
     """The rows of the first sheet that has a header. Raises BadArgument where the file is no such workbook."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
+    from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)

@@ -61,7 +61,7 @@ class Settled:
 
 
 def parse(lines: Iterable[str], by: str, at: datetime) -> tuple[Ruling, ...]:
-    """Rulings of a decisions file: {"file", "verdict": confirm|change|defer, "to": 废止, "note"}. Raises BadArgument."""
+    """Rulings of a decisions file, one {"file", "verdict", "to", "note"} a line. Raises BadArgument."""
     found = []
     for number, line in enumerate(lines, 1):
         if line.strip():
@@ -110,8 +110,8 @@ def read(lines: Iterable[str]) -> tuple[Ruling, ...]:
     """The audit file; raises BadArgument where its chain is broken."""
     found: list[Ruling] = []
     last = ""
-    for number, line in enumerate(lines, 1):
-        line = line.rstrip("\n")
+    for number, raw in enumerate(lines, 1):
+        line = raw.rstrip("\n")
         if not line:
             continue
         row = json.loads(line)

@@ -1,4 +1,4 @@
-"""Tables of a clean-up: by organ, year, reason, and one for each theme. Counts only; every table adds up to its total."""
+"""Tables of a clean-up: by organ, year, reason, and one for each theme. Counts only, with totals."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from .decision import Settled
 from .proposal import Action, kinds
 from .shelf import moment
-from .themes import Theme, themes, touches
+from .themes import Theme, relies_on, role_of, themes, touches
 
 ACTIONS = tuple(Action)
 TOTAL = "合计"
+_ROLES = {"basis": "作为制定依据", "apply": "引用其规定", "mention": "提及"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,17 @@ def of_theme(settled: tuple[Settled, ...], theme: Theme) -> Table:
     rows = [(name, _counts(items)) for name, items in groups.items()]
     note = f"审阅 {len(settled)} 件，涉及 {len(touched)} 件；一件文件可涉及多类，合计按件计"
     return Table(f"专题：{theme.name}", "涉及事项", (*rows, (TOTAL, _counts(touched))), note)
+
+
+def of_law(settled: tuple[Settled, ...], law: str) -> Table:
+    """The documents that rely on a law, by how they do."""
+    touched = [item for item in settled if relies_on(item.proposal.card, law)]
+    groups: dict[str, list[Settled]] = {name: [] for name in _ROLES.values()}
+    for item in touched:
+        groups[_ROLES[role_of(item.proposal.card, law)]].append(item)
+    rows = [(name, _counts(items)) for name, items in groups.items()]
+    note = f"审阅 {len(settled)} 件，涉及 {len(touched)} 件"
+    return Table(f"专题：《{law}》及依据它的文件", "怎样涉及", (*rows, (TOTAL, _counts(touched))), note)
 
 
 def every_theme(settled: tuple[Settled, ...]) -> tuple[Table, ...]:

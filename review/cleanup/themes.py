@@ -9,10 +9,10 @@ from importlib.resources import files
 
 from ...corpora.errors import BadArgument, RuleInvalid
 from ...corpora.laws.names import name_key
-from .card import Card, Hit
+from .card import Card, Hit, Law
 from .sentences import Text
 
-LAW = "law"
+_ROLES = ("basis", "apply", "mention")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,17 @@ def touches(card: Card, theme: Theme) -> bool:
 
 
 def relies_on(card: Card, law: str) -> bool:
-    """Whether a document names a law, whatever the spelling."""
+    """Whether a document names a law, or the rules made to carry it out, whatever the spelling."""
+    return bool(_named(card, law))
+
+
+def role_of(card: Card, law: str) -> str:
+    """The strongest role in which a document names a law: basis, apply or mention."""
+    roles = [law_named.role for law_named in _named(card, law)]
+    return min(roles, key=_ROLES.index, default="mention")
+
+
+def _named(card: Card, law: str) -> list[Law]:
     key = name_key(law)
-    return any(name_key(named.name) == key for named in card.laws)
+    own = {key, *(key + rules for rules in ("实施条例", "实施细则", "实施办法", "实施规定"))}
+    return [found for found in card.laws if name_key(found.name) in own]

@@ -12,7 +12,7 @@ from ... import __version__
 from ...corpora.errors import BeishenError
 from ..errors import Exit, exit_code, tell, unknown
 from ..settings import load
-from . import account, audit, laws, rules, train
+from . import account, audit, cleanup, laws, rules, train
 from .help import Family, Verb
 from .inspect import inspect
 from .package import package
@@ -33,6 +33,7 @@ app.command("review", cls=Verb)(review)
 app.command("inspect", cls=Verb)(inspect)
 app.command("package", cls=Verb)(package)
 app.command("search", cls=Verb)(search)
+app.add_typer(cleanup.app, name="cleanup")
 app.add_typer(laws.show_app, name="law")
 app.add_typer(laws.app, name="laws")
 app.add_typer(rules.app, name="rules")
