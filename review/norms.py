@@ -50,7 +50,13 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
 
 
 def _passed(mine: Quantity, limit: Limit) -> Quantity | None:
-    """The bound that a number passes: a promise of at most ten days keeps no minimum of fifteen."""
+    """The bound that a number passes: a promise of at most ten days keeps no minimum of fifteen.
+
+    Where the law fixes one number (`max` and `min` alike) a range has to begin or end there.
+    """
+    exact = limit.most is not None and limit.most == limit.least
+    if exact and limit.most and mine.bound == "range" and mine.dimension == limit.most.dimension:
+        return None if limit.most.low in (mine.low, mine.high) else limit.most
     for bound, least in ((limit.most, False), (limit.least, True)):
         if bound is None or not comparable(mine, bound):
             continue
