@@ -11,6 +11,8 @@
   const shown = () => all().filter((item) => !item.hidden);
   let here = null;
 
+  const fade = (box, after) => setTimeout(() => box.remove(), after);
+  document.querySelectorAll(".toast").forEach((box) => fade(box, 5000));
   const toast = (words, bad) => {
     document.querySelector(".toast")?.remove();
     const box = document.createElement("p");
@@ -18,7 +20,7 @@
     box.setAttribute("role", bad ? "alert" : "status");
     box.textContent = words;
     document.body.append(box);
-    setTimeout(() => box.remove(), bad ? 6000 : 2200);
+    fade(box, bad ? 6000 : 2200);
   };
 
   const open = (part) => { delete part.dataset.shut; };
@@ -122,6 +124,7 @@
     if (!form.elements.comment.value.trim()) return;
     const answer = await send(form, {});
     if (!answer) return;
+    show(item, answer);
     const line = document.createElement("li");
     line.textContent = answer.remark;
     item.querySelector(".remarks").append(line);
@@ -247,6 +250,7 @@
     c: () => here && openRemark(here),
     n: () => add(chosen ?? selected() ?? (here && clausePlace(text.querySelector(`[data-clause="${CSS.escape(here.dataset.clause)}"]`) ?? text))),
     o: () => here?.querySelectorAll("details").forEach((part) => { part.open = !part.open; }),
+    l: () => bench.querySelector("#letter")?.click(),
     "?": () => document.getElementById("shortcuts").showModal(),
   };
   const reject = (item) => {

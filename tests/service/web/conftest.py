@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from beishen.service.jobs.opening import open_office
@@ -20,7 +20,8 @@ from beishen.service.settings import load
 from beishen.service.store import schema
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from beishen.review.engine import Engine
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 PASSWORD = "calm-lake-42-reeds"
 STAFF = {
@@ -41,8 +42,9 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(home: Path, engine: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(home: Path, engine: "Engine", tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A served office with accounts; laws and index are those of the session, the rest is its own."""
+    assert engine.store.path.parent == home, "laws and index of the session are there"
     place = tmp_path_factory.mktemp("site")
     for name in ("laws.db", "cache"):
         (place / name).symlink_to(home / name)
@@ -101,30 +103,49 @@ def browser() -> "Iterator[Browser]":
         opened.close()
 
 
+@pytest.fixture(scope="module")
+def signed_in(site: Site, browser: "Browser") -> "Iterator[Callable[[str], BrowserContext]]":
+    """The browser of somebody signed in by keyboard, one for each name."""
+    known: dict[str, BrowserContext] = {}
+
+    def enter(name: str) -> "BrowserContext":
+        if name not in known:
+            known[name] = browser.new_context(
+                viewport={"width": 1280, "height": 800}, locale="zh-CN", base_url=site.url
+            )
+            page = known[name].new_page()
+            page.goto("/login")
+            page.keyboard.type(name)
+            page.keyboard.press("Tab")
+            page.keyboard.type(PASSWORD)
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"{site.url}/")
+            page.close()
+        return known[name]
+
+    yield enter
+    for context in known.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(site: Site, browser: "Browser") -> "Iterator[Callable[[str], Page]]":
-    """A page of somebody signed in, at 1280 px. Any error a script meets fails the test."""
-    contexts: list[Any] = []
+def visit(signed_in: "Callable[[str], BrowserContext]") -> "Iterator[Callable[[str], Page]]":
+    """A page of somebody signed in, at 1280 px. Any error that a script meets fails the test."""
+    pages: list[Page] = []
     met: list[str] = []
 
     def enter(name: str) -> "Page":
-        context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN", base_url=site.url)
-        contexts.append(context)
-        page = context.new_page()
+        page = signed_in(name).new_page()
+        pages.append(page)
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: met.append(str(error)))
         page.on("console", lambda said: met.append(said.text) if "Content Security Policy" in said.text else None)
-        page.goto("/login")
-        page.keyboard.type(name)
-        page.keyboard.press("Tab")
-        page.keyboard.type(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{site.url}/")
+        page.goto("/")
         return page
 
     yield enter
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert not met
 
 

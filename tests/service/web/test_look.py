@@ -15,7 +15,7 @@ STYLES = sorted((WEB / "static").glob("*.css"))
 
 def tones() -> dict[str, str]:
     text = (WEB / "static" / "base.css").read_text("utf-8")
-    return {name: value for name, value in re.findall(r"--([a-z-]+): (#[0-9a-f]{3,6})", text)}
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{3,6})", text))
 
 
 def luminance(colour: str) -> float:
