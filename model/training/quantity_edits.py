@@ -15,6 +15,7 @@ TIMES = ("hour", "day", "workday", "month", "year")
 COUNTS = ("person", "percent", "age", "sqm", "metre", "count", "lesson", "yuan")
 PENALTY = re.compile(r"罚款|处罚|违法所得")
 RIGHT = re.compile(r"可以|有权|请求|申请|起诉|提起|要求|申诉|补正|异议")
+FREE = re.compile(r"可以|有权|不服|当事人|申请人")
 ORGANIC = re.compile(
     r"(?:机关|部门|政府|法院|检察院|委员会|机构|税务|海关|学校|单位)[^。；]*?(?:应当|作出|决定|答复|通知|公布|办结)"
 )
@@ -38,10 +39,10 @@ def deadline(text: str, chance: random.Random) -> Edited | None:
     shorter, longer, mirror = _moved(text, q, chance, FACTORS_DOWN), _moved(text, q, chance, FACTORS_UP), False
     if q.bound == "min":
         faulty, lawful = shorter, chance.choice((longer, text))
+    elif q.bound == "max" and ORGANIC.search(before + after) and not FREE.search(near):
+        faulty, lawful = longer, chance.choice((shorter, shorter, text))
     elif RIGHT.search(near):
         faulty, lawful = shorter, text
-    elif q.bound == "max" and ORGANIC.search(before + after):
-        faulty, lawful = longer, chance.choice((shorter, shorter, text))
     else:
         faulty, lawful, mirror = chance.choice((shorter, longer)), text, True
     return (faulty, lawful or text, mirror) if faulty else None

