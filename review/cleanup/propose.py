@@ -151,20 +151,17 @@ def _default(card: Card, default: Default | None, day: date) -> Iterator[Reason]
 
 
 def _ended(card: Card, day: date) -> Iterator[Reason]:
-    codes = {
-        "task": "task.done", "object": "object.gone", "mentioned": "object.mentioned", "issuer": "organ.issuer",
-        "organ": "organ.named",
-    }  # fmt: skip
-    seen: set[str] = set()
-    for item in card.ended:
-        if item.day >= day or (
-            item.kind == "organ" and any(i.kind == "issuer" and i.now == item.now for i in card.ended)
-        ):
-            continue
-        if item.kind + item.now + item.name in seen:
-            continue
-        seen.add(item.kind + item.now + item.name)
+    """Tasks, objects and organs that have ended by the day; the organs a document names make one reason."""
+    codes = {"task": "task.done", "object": "object.gone", "mentioned": "object.mentioned", "issuer": "organ.issuer"}
+    over = [item for item in card.ended if item.day < day]
+    issuers = {item.now for item in over if item.kind == "issuer"}
+    for item in {(item.kind, item.name): item for item in over if item.kind in codes}.values():
         yield because(codes[item.kind], _ended_words(item), basis=(item.source,), at=item.at, day=item.day)
+    named = [item for item in over if item.kind == "organ" and item.now not in issuers]
+    if named:
+        words = "；".join(_ended_words(item) for item in named[:_MANY])
+        sources = tuple(dict.fromkeys(item.source for item in named))
+        yield because("organ.named", words, basis=sources, at=named[0].at, day=max(item.day for item in named))
 
 
 def _ended_words(item: Ended) -> str:

@@ -13,7 +13,7 @@ COLORS = {
     Action.LAPSE: "#7d5a96",
     Action.PERSON: "#5b7a9d",
 }
-_ROW, _LEFT, _WIDTH, _MOST = 26, 220, 460, 16
+_ROW, _LEFT, _WIDTH, _MOST = 26, 208, 300, 16
 
 
 def totals(counts: Sequence[tuple[Action, int]]) -> str:
@@ -62,6 +62,6 @@ def _number(left: int, at: int, words: str) -> str:
 
 
 def _svg(rows: int, title: str, parts: list[str]) -> str:
-    width, height = _LEFT + _WIDTH + 110, rows * _ROW + 4
+    width, height = _LEFT + _WIDTH + 92, rows * _ROW + 4
     head = f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}" class="chart">'
     return head + "".join(parts) + "</svg>"

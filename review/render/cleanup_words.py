@@ -57,6 +57,18 @@ def reasons(proposal: Proposal) -> str:
     return "\n".join(reason(found) for found in proposal.reasons[:_MOST]) + _more(len(proposal.reasons))
 
 
+def leading(proposal: Proposal) -> str:
+    """The reason that carries the proposal, or why there is none."""
+    first = proposal.leading or (proposal.reasons[0] if proposal.reasons else None)
+    return reason(first) if first else reasons(proposal)
+
+
+def rest(proposal: Proposal) -> tuple[str, ...]:
+    """The other reasons."""
+    first = proposal.leading or (proposal.reasons[0] if proposal.reasons else None)
+    return tuple(reason(found) for found in proposal.reasons if found is not first)
+
+
 def reason(found: Reason) -> str:
     return f"[{found.code}] {found.name}：{found.words}" + shown(found.at, found.file)
 
