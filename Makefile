@@ -34,8 +34,8 @@ check: $(READY) ## lint, formatting, types
 docs: $(READY) ## write docs/cli.md, docs/rules.md and docs/report.schema.json from the program
 	$(BIN)/python -m beishen.service.cli.reference docs
 
-eval: $(READY) ## review every shared document and write eval/results/documents.md
-	$(BIN)/python -m beishen.eval.documents
+eval: $(READY) ## measure every room, write eval/results/scoreboard.md (ONLY="review gold" picks rooms)
+	$(BIN)/python -m beishen.eval.scoreboard $(if $(ONLY),--only $(ONLY))
 
 serve: $(READY) ## the HTTP service (comes with a later version)
 	@echo '本版本只有命令行；HTTP 服务随后续版本提供。请用 make demo 或 beishen review 文件。'

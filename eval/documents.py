@@ -25,7 +25,7 @@ from ..review.render.words import LEVELS
 from ..service.cli.bench import Bench
 from ..service.cli.files import expand
 from ..service.cli.terminal import progress, write
-from ..service.settings import load
+from ..service.settings import Settings, load
 from .cases import shared_folder
 
 RESULTS = Path(__file__).parent / "results" / "documents.md"
@@ -57,12 +57,12 @@ class Survey:
     unstored: int
 
 
-def survey(paths: Sequence[Path], day: date = DAY) -> Survey:
+def survey(paths: Sequence[Path], day: date = DAY, settings: Settings | None = None) -> Survey:
     """Review the files with one engine and check every citation printed."""
     lines: list[Line] = []
     faults: list[str] = []
     checked = unstored = 0
-    with progress() as meter, Bench(load(), meter) as bench:
+    with progress() as meter, Bench(settings or load(), meter) as bench:
         store = bench.engine.store
         start = time.perf_counter()
         for report in bench.reports(expand([str(path) for path in paths]), day, Overrides()):
