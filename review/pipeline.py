@@ -13,6 +13,7 @@ from ..corpora.limits import Limits
 from ..corpora.text import Clause, Document, Level, Problem, Region, Source
 from ..index.search import Hit, Query, Scope, scope
 from . import internal
+from .calibration import calibrated
 from .checks import comparison, form, liveness, outdated, powers, triggered
 from .copied import copied
 from .definitions import carried, terms_of
@@ -103,7 +104,8 @@ def examine(document: Document, engine: Engine, day: date, profile: Profile = ST
     findings += internal.check(views, engine.standard)
     findings += form.check(setting, engine.standard.of("form"), document.clauses)
     terms = terms_of(document)
-    said = tuple(carried(finding, document, terms) for finding in merged(adjusted(tuple(findings), profile)))
+    joined = merged(adjusted(tuple(findings), profile))
+    said = tuple(carried(calibrated(finding), document, terms) for finding in joined)
     return Examined(said, tuple(problems), copied(views))
 
 
