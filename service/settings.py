@@ -42,7 +42,8 @@ class Settings:
     @property
     def queue_url(self) -> str:
         """Where the engine of durable jobs keeps its state: a schema of its own in PostgreSQL, else its own file."""
-        return self.database or f"sqlite:///{(self.office / 'jobs.sqlite').absolute()}"
+        kept = self.database.startswith("postgresql")
+        return self.database if kept else f"sqlite:///{(self.office / 'jobs.sqlite').absolute()}"
 
     @property
     def blob_store(self) -> str:

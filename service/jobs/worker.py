@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from dbos import DBOS
 from sqlalchemy import delete, select, update
@@ -25,6 +25,9 @@ from ..store.tables import Delivery, Job, Worker
 from .examining import Bench
 from .opening import open_engine, open_office
 from .workflows import DELIVERIES, REVIEWS, Flows, config, register
+
+if TYPE_CHECKING:
+    from ...review.engine import Engine
 
 log = logging.getLogger("beishen.worker")
 Row = TypeVar("Row", Job, Delivery)
@@ -63,10 +66,16 @@ def run(settings: Settings, stop: threading.Event, pace: Pace | None = None) -> 
 
 
 @contextmanager
-def working(settings: Settings, stop: threading.Event, pace: Pace) -> Iterator[Shift]:
-    """A bench opened and the engine of jobs launched; both closed at the end. Raises EngineErrors, DatabaseGone."""
+def working(
+    settings: Settings, stop: threading.Event, pace: Pace, engine: "Engine | None" = None
+) -> Iterator[Shift]:
+    """A bench opened and the engine of jobs launched; both closed at the end. Raises EngineErrors, DatabaseGone.
+
+    `engine` is a review engine opened already.
+    """
     office = open_office(settings)
-    bench = Bench(office, open_engine(settings), settings.limits.seconds + settings.limits.ocr_seconds + 120)
+    longest = settings.limits.seconds + settings.limits.ocr_seconds + 120
+    bench = Bench(office, engine or open_engine(settings), longest)
     ident = f"{place()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"[:60]
     DBOS(config=config(settings.queue_url, ident))
     flows = register(bench, stop)

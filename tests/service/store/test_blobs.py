@@ -1,0 +1,47 @@
+"""Bytes by their hash: kept once, whole or not at all, checked when read."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+from beishen.corpora.errors import ToolMissing
+from beishen.service.errors import BlobMissing, DiskFull
+from beishen.service.store.blobs import DiskBlobs, open_blobs
+
+
+def test_round_trip_and_idempotence(tmp_path: Path) -> None:
+    blobs = DiskBlobs(tmp_path)
+    first = blobs.put("甲".encode())
+    assert first == blobs.put("甲".encode()) == hashlib.sha256("甲".encode()).hexdigest()
+    assert blobs.get(first) == "甲".encode()
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [first]
+    blobs.remove(first)
+    blobs.remove(first)
+    assert not blobs.has(first)
+
+
+def test_changed_bytes_are_told(tmp_path: Path) -> None:
+    blobs = DiskBlobs(tmp_path)
+    name = blobs.put(b"first")
+    next(path for path in tmp_path.rglob(name)).write_bytes(b"other")
+    with pytest.raises(BlobMissing):
+        blobs.get(name)
+
+
+def test_a_full_disk_leaves_no_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DiskFull):
+        DiskBlobs(tmp_path).put(b"data")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_s3_without_its_extra_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    with pytest.raises(ToolMissing, match="对象存储"):
+        open_blobs("s3://bucket/prefix")
