@@ -222,7 +222,7 @@ def main(arguments: list[str] | None = None) -> int:
         took = time.monotonic() - begun
         late = [resident(pid) for pid in hands]
         middle = statistics.median(waits) * 1000
-        say(f"accept: {asked.documents} documents, {asked.clients} clients, p50 {middle:.0f} ms, p95 {p95(waits):.0f} ms,")
+        say(f"accept: {asked.documents} by {asked.clients} clients: p50 {middle:.0f} ms, p95 {p95(waits):.0f} ms")
         say(f"  (asked p95 150 ms), all accepted after {accepted:.1f} s")
         say(f"review: {states}, reports {reports}, {took:.1f} s, {asked.documents / took:.1f} documents a second")
         grown = [f"{(after - before) / before * 100:+.1f} %" for before, after in zip(early, late, strict=True)]
