@@ -10,14 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from ..corpora.quantities import Quantity, quantities
 from ..corpora.text import Level
 from .compare import comparable, scaled
-from .standard import ClosedList, Ground, Limit, Rule
+from .standard import ClosedList, Ground, Limit, Rule, bound
 from .view import ClauseView, Sentence
 
-TABLE = Path(__file__).parent / "levels.toml"
+FOLDER = Path(__file__).parent
+_BEFORE, _AFTER = 26, 18
 _ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]|(?<!\d)\d{1,2}[.．、]|[①-⑳]")
 _BODY = re.compile(r"[^\s：:，。；（(][^：:。；]*")
 
@@ -32,8 +34,10 @@ class Breach:
 
 
 def numbers(rule: Rule, sentence: Sentence) -> Iterator[Breach]:
-    """Numbers of a sentence outside the bounds a rule holds."""
+    """Numbers of a sentence outside the bounds a rule holds, or, for a rule without bounds, the table."""
     text = sentence.lead + sentence.before + sentence.text
+    if not rule.limits:
+        yield from _tabled(sentence, text)
     for limit in rule.limits:
         if (limit.when and not limit.when.search(text)) or (limit.unless and limit.unless.search(text)):
             continue
@@ -42,6 +46,54 @@ def numbers(rule: Rule, sentence: Sentence) -> Iterator[Breach]:
             bound = _passed(mine, limit) if mine else None
             if bound is not None:
                 yield Breach(match, bound.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A number an article fixes: what the sentence must speak of, what must stand near the number, its bounds."""
+
+    about: tuple[re.Pattern[str], ...]
+    near: re.Pattern[str]
+    limit: Limit
+    ground: Ground
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+
+
+@cache
+def fixed() -> tuple[Fixed, ...]:
+    """The table of fixed numbers (`numbers.toml`), read once."""
+    rows = tomllib.loads((FOLDER / "numbers.toml").read_text(encoding="utf-8"))["number"]
+    return tuple(_fixed(row) for row in rows)
+
+
+def _fixed(row: dict[str, Any]) -> Fixed:
+    near = re.compile(row.get("near", row["about"][-1]))
+    unless = re.compile(row["unless"]) if row.get("unless") else None
+    limit = Limit(near, bound(row.get("max", "")), bound(row.get("min", "")), None, unless)
+    before, after = re.compile(f"(?:{row.get('before', '')})$"), re.compile(row.get("after", ""))
+    return Fixed(tuple(map(re.compile, row["about"])), near, limit, Ground.model_validate(row["ground"]), before, after)
+
+
+def _tabled(sentence: Sentence, text: str) -> Iterator[Breach]:
+    mine = quantities(sentence.text)
+    for row in fixed() if mine else ():
+        if not all(pattern.search(text) for pattern in row.about):
+            continue
+        if row.limit.unless and row.limit.unless.search(text):
+            continue
+        for quantity in mine:
+            passed = _passed(quantity, row.limit)
+            match = re.compile(re.escape(quantity.words)).search(sentence.text, quantity.span.start)
+            if passed and match and _stands(row, sentence.text, quantity):
+                yield Breach(match, passed.words, (row.ground,))
+
+
+def _stands(row: Fixed, text: str, quantity: Quantity) -> bool:
+    """Does the number stand where the row says?"""
+    start, end = quantity.span.start, quantity.span.end
+    near = row.near.search(text, max(0, start - _BEFORE), end + _AFTER)
+    return bool(near and row.before.search(text[:start]) and row.after.match(text[end:]))
 
 
 def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
@@ -159,7 +211,7 @@ _DECIDES = re.compile(
 @cache
 def matters() -> tuple[Matter, ...]:
     """The table of matters (`levels.toml`), read once."""
-    rows = tomllib.loads(TABLE.read_text(encoding="utf-8"))["matter"]
+    rows = tomllib.loads((FOLDER / "levels.toml").read_text(encoding="utf-8"))["matter"]
     return tuple(
         Matter(
             row["name"],

@@ -167,8 +167,8 @@ class RuleData(_Strict):
             raise ValueError("conflict 级别的规则须有见过原文（status = seen）的依据条文")
         if self.check == "power" and not self.act:
             raise ValueError("power 检查须写明 act")
-        if (self.check == "number") != bool(self.numbers) or (self.check == "listing") != bool(self.listing):
-            raise ValueError("number 检查须有 numbers，listing 检查须有 listing，其他检查没有")
+        if (self.check != "number" and self.numbers) or (self.check == "listing") != bool(self.listing):
+            raise ValueError("numbers 只用于 number 检查，listing 检查须有 listing")
         return self
 
 
@@ -316,13 +316,14 @@ def _compile(data: RuleData, where: str, lexicon: dict[str, str]) -> Rule:
         not_title=maybe(data.applies.not_title),
         lead=maybe(data.when.lead),
         limits=tuple(
-            Limit(ready(n.on), _bound(n.max), _bound(n.min), maybe(n.when), maybe(n.unless)) for n in data.numbers
+            Limit(ready(n.on), bound(n.max), bound(n.min), maybe(n.when), maybe(n.unless)) for n in data.numbers
         ),
         listing=_closed(data.listing, ready),
     )
 
 
-def _bound(words: str) -> Quantity | None:
+def bound(words: str) -> Quantity | None:
+    """The quantity a bound is written as; None for no bound."""
     return quantities(words)[0] if words else None
 
 

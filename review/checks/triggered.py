@@ -133,7 +133,7 @@ def _grounds(fired: Fired) -> tuple[Ground, ...]:
     """The rule's grounds; for a power the table's own article comes first."""
     grounds = fired.rule.data.grounds
     if fired.breach and fired.breach.grounds:
-        return fired.breach.grounds + grounds
+        return (*fired.breach.grounds, *(g for g in grounds if g not in fired.breach.grounds))
     if fired.power is None:
         return grounds
     own = Ground(law=fired.power.law, article=fired.power.article)

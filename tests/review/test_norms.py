@@ -1,0 +1,41 @@
+"""Norms held as data: every row of the tables tells its own pair apart; numbers, lists and levels at their edges."""
+
+import tomllib
+
+import pytest
+from beishen.corpora.text import Span
+from beishen.review import norms
+from beishen.review.norms import FOLDER, fixed, matters, numbers
+from beishen.review.standard import load
+from beishen.review.view import Sentence
+
+RULE = load().rule("norm.number")
+ROWS = tomllib.loads((FOLDER / "numbers.toml").read_text(encoding="utf-8"))["number"]
+
+
+def sentence(text: str) -> Sentence:
+    return Sentence(text, Span(0, len(text)))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["bad"])
+def test_every_row_tells_its_pair_apart(row: dict[str, str]) -> None:
+    broken = {ground for breach in numbers(RULE, sentence(row["bad"])) for ground in breach.grounds}
+    assert row["ground"] in {ground.law + ground.article for ground in broken}
+    assert not list(numbers(RULE, sentence(row["good"])))
+
+
+def test_the_tables_are_read_once() -> None:
+    assert fixed() is fixed()
+    assert matters() is matters()
+
+
+@pytest.mark.parametrize(
+    ("clause", "broken"),
+    [
+        ("申领失业保险金的，累计缴费满一年不足五年的，最长不超过十二个月。", False),
+        ("工作时间不超过四小时的非全日制用工，每日可以另行约定。", False),
+        ("非全日制用工平均每日工作时间为五小时至七小时。", True),
+    ],
+)
+def test_a_number_within_its_bounds_is_quiet(clause: str, broken: bool) -> None:
+    assert bool(list(norms.numbers(RULE, sentence(clause)))) is broken
