@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ...corpora.errors import BadArgument, FileMissing
+from ...corpora.laws.record import VersionRecord
 from ...corpora.laws.store import LawStore
 from ...corpora.text import Article, Rank
 from ..focus import bigrams, overlap
@@ -35,6 +37,7 @@ TYPES = {
     "deadline": "number", "amount": "number", "procedure": "procedure", "right": "permission", "fee": "permission",
     "competition": "permission", "retroactive": "permission",
 }  # fmt: skip
+EDITED = (Rank.LAW, Rank.ADMIN_REGULATION, Rank.DEPARTMENT_RULE, Rank.LOCAL_REGULATION)
 VERDICTS = {"accepted": True, "rejected": False}
 
 
@@ -56,6 +59,40 @@ class Pair:
         return self.label in CONFLICTS
 
 
+class Shelf:
+    """A law store read once: articles by name and number, paragraphs that can be edited."""
+
+    def __init__(self, laws: LawStore) -> None:
+        self._laws = laws
+        self._known: dict[tuple[str, str], Article | None] = {}
+        self._versions: dict[str, VersionRecord | None] = {}
+
+    def article(self, law: str, number: str, day: date = CLAUSE_DAY) -> Article | None:
+        """The article in force on the day, None where the store lacks it or no number is given."""
+        if law not in self._versions:
+            self._versions[law] = self._laws.version_on(law, day)
+        version = self._versions[law]
+        if version is None or not number:
+            return None
+        if (law, number) not in self._known:
+            self._known[law, number] = self._laws.article_of(version, number)
+        return self._known[law, number]
+
+    @cached_property
+    def articles(self) -> tuple[Article, ...]:
+        """Laws, regulations and rules in force, in the order of the store."""
+        return tuple(article for article in self._laws.articles(CLAUSE_DAY) if article.rank in EDITED)
+
+    def units(self, seed: int) -> Iterator[tuple[Article, str]]:
+        """Paragraphs of fitting length, in an order of the articles drawn by the seed."""
+        order = list(self.articles)
+        random.Random(seed).shuffle(order)
+        for article in order:
+            for unit in dict.fromkeys(article.text.split("\n")):
+                if SHORTEST <= len(unit) <= LONGEST and not CRIME.search(unit):
+                    yield article, unit
+
+
 def part_of(laws: Iterable[str], field: str, seed: int) -> str:
     """Test before validation before training, by the hash of laws and field."""
     marks = [share(f"relation:{name}", seed) for name in (*laws, *([f"field:{field}"] if field else ()))]
@@ -64,7 +101,7 @@ def part_of(laws: Iterable[str], field: str, seed: int) -> str:
     return VALID if any(mark < TEST_LAWS + VALID_LAWS for mark in marks) else TRAIN
 
 
-def own(files: Sequence[Path], laws: LawStore, seed: int) -> list[Pair]:
+def own(files: Sequence[Path], laws: Shelf, seed: int) -> list[Pair]:
     """Own clauses beside each article they name that the store has. Raises FileMissing, BadArgument (line, reason)."""
     found: list[Pair] = []
     for path in files:
@@ -75,9 +112,9 @@ def own(files: Sequence[Path], laws: LawStore, seed: int) -> list[Pair]:
     return found
 
 
-def _own(row: dict[str, Any], laws: LawStore, seed: int, place: str) -> Iterator[Pair]:
+def _own(row: dict[str, Any], laws: Shelf, seed: int, place: str) -> Iterator[Pair]:
     label = _label(row, place)
-    articles = [a for law in row["laws"] if (a := _article(laws, law["law"], law.get("article") or ""))]
+    articles = [a for law in row["laws"] if (a := laws.article(law["law"], law.get("article") or ""))]
     articles.sort(key=lambda a: -overlap(row["text"], bigrams(a.text)))
     part = part_of([law["law"] for law in row["laws"]], row["field"], seed)
     for at, article in enumerate(dict.fromkeys(articles)):
@@ -96,12 +133,7 @@ def _label(row: dict[str, Any], place: str) -> str:
     return TYPES[row["types"][0]] if row["faulty"] and row["types"] else "consistent"
 
 
-def _article(laws: LawStore, name: str, number: str, day: date = CLAUSE_DAY) -> Article | None:
-    version = laws.version_on(name, day) if number else None
-    return laws.article_of(version, number) if version is not None else None
-
-
-def added(path: Path, laws: LawStore, held: Iterable[Pair]) -> list[Pair]:
+def added(path: Path, laws: Shelf, held: Iterable[Pair]) -> list[Pair]:
     """Decisions of reviewers (JSONL: clause, article, verdict, type): accepted findings conflict, rejected ones not.
 
     `article` is a text, or 《law》第…条 of the store. Raises BadArgument naming line and reason, also where a line
@@ -120,7 +152,7 @@ def added(path: Path, laws: LawStore, held: Iterable[Pair]) -> list[Pair]:
     return found
 
 
-def _added(row: dict[str, Any], laws: LawStore, place: str) -> Pair:
+def _added(row: dict[str, Any], laws: Shelf, place: str) -> Pair:
     for key in ("clause", "article", "verdict", "type"):
         if not isinstance(row.get(key), str) or not str(row[key]).strip():
             raise BadArgument(f"训练文件 {place}缺少字段 {key}", "每行须有 clause、article、verdict、type 四个字段")
@@ -129,7 +161,7 @@ def _added(row: dict[str, Any], laws: LawStore, place: str) -> Pair:
     if row["type"] not in TYPES:
         raise BadArgument(f"训练文件 {place}有未知类型 {row['type']}", f"可用类型：{'、'.join(TYPES)}")
     named = re.fullmatch(r"《(.+)》(第.+条(?:之.)?)", row["article"].strip())
-    article = _article(laws, named[1], named[2]) if named else None
+    article = laws.article(named[1], named[2]) if named else None
     if named and article is None:
         raise BadArgument(f"训练文件 {place}的条文不在法规库中：{row['article']}", "请导入该法规，或者直接写条文原文")
     claim = Claim(row["clause"], row.get("issuer", ""), row.get("level", ""), row.get("instrument", "规范性文件"))
@@ -138,7 +170,7 @@ def _added(row: dict[str, Any], laws: LawStore, place: str) -> Pair:
     return Pair(f"added:{place}", f"added:{place}", claim, text, label, TRAIN, "added", 2.0)
 
 
-def generated(laws: LawStore, seed: int, groups: dict[str, int]) -> list[Pair]:
+def generated(laws: Shelf, seed: int, groups: dict[str, int]) -> list[Pair]:
     """Edits of paragraphs of laws and regulations in force, twins side by side; `groups` says how many per part.
 
     Kinds of edit are kept level: of the editors that fit a paragraph the one used least so far takes it.
@@ -146,7 +178,7 @@ def generated(laws: LawStore, seed: int, groups: dict[str, int]) -> list[Pair]:
     used = {part: dict.fromkeys(EDITORS, 0) for part in groups}
     made = dict.fromkeys(groups, 0)
     found: list[Pair] = []
-    for article, unit in _units(laws, seed):
+    for article, unit in laws.units(seed):
         part = part_of([article.law], "", seed)
         if made.get(part, 0) >= groups.get(part, 0):
             continue
@@ -164,17 +196,6 @@ def generated(laws: LawStore, seed: int, groups: dict[str, int]) -> list[Pair]:
     return found
 
 
-def _units(laws: LawStore, seed: int) -> Iterator[tuple[Article, str]]:
-    """Paragraphs of fitting length of articles in force, in an order drawn by the seed."""
-    wanted = (Rank.LAW, Rank.ADMIN_REGULATION, Rank.DEPARTMENT_RULE, Rank.LOCAL_REGULATION)
-    articles = [a for a in laws.articles(CLAUSE_DAY) if a.rank in wanted]
-    random.Random(seed).shuffle(articles)
-    for article in articles:
-        for unit in article.text.split("\n"):
-            if SHORTEST <= len(unit) <= LONGEST and not CRIME.search(unit):
-                yield article, unit
-
-
 def _twins(article: Article, unit: str, change: Change, chance: random.Random, part: str) -> list[Pair]:
     """Faulty and lawful twin; half of the mirrored ones with the edit in the article instead of the clause."""
     law, faulty, lawful = article.text, change.faulty, change.lawful
@@ -189,10 +210,10 @@ def _twins(article: Article, unit: str, change: Change, chance: random.Random, p
     ]  # fmt: skip
 
 
-def unrelated(pairs: Sequence[Pair], laws: LawStore, seed: int, counts: dict[str, int]) -> list[Pair]:
+def unrelated(pairs: Sequence[Pair], laws: Shelf, seed: int, counts: dict[str, int]) -> list[Pair]:
     """Clauses of `pairs` beside near articles of other laws that do not govern them."""
     shelves = {part: [] for part in counts}  # type: dict[str, list[Article]]
-    for article, _ in _units(laws, seed):
+    for article, _ in laws.units(seed):
         shelves.get(part_of([article.law], "", seed), []).append(article)
     found: list[Pair] = []
     for part, count in counts.items():
@@ -210,20 +231,19 @@ def unrelated(pairs: Sequence[Pair], laws: LawStore, seed: int, counts: dict[str
     return found
 
 
-def implementing(laws: LawStore, seed: int, count: int) -> list[Pair]:
+def implementing(laws: Shelf, seed: int, count: int) -> list[Pair]:
     """Articles of lower acts that name an article of a higher one and repeat much of it: consistent."""
     found: list[Pair] = []
     named = re.compile(r"《([\u4e00-\u9fff]{4,30}法)》(第[一二三四五六七八九十百]+条)")
-    for article, unit in _units(laws, seed + 1):
+    for article, unit in laws.units(seed + 1):
         match = named.search(unit)
-        upper = _article(laws, match[1], match[2]) if match and article.rank is not Rank.LAW else None
+        upper = laws.article(match[1], match[2]) if match and article.rank is not Rank.LAW else None
         if match is None or upper is None or overlap(unit, bigrams(upper.text)) < 0.3:
             continue
         part = part_of([article.law, upper.law], "", seed)
         claim = Claim(named.sub("有关法律", unit), article.law, "国务院", article.rank.value)
-        found.append(
-            Pair(f"i:{article.key}", f"i:{article.key}", claim, upper.text, "consistent", part, "implementing")
-        )
+        id_ = f"implementing:{article.key}#{_digest(unit)}"
+        found.append(Pair(id_, id_, claim, upper.text, "consistent", part, "implementing"))
         if len(found) >= count:
             break
     return found
@@ -232,15 +252,16 @@ def implementing(laws: LawStore, seed: int, count: int) -> list[Pair]:
 def checked(pairs: Sequence[Pair]) -> list[Pair]:
     """The pairs, each once; raises BadArgument where a pair stands in two parts or has an unknown label."""
     parts: dict[tuple[str, str], str] = {}
-    kept = []
+    kept: dict[str, Pair] = {}
     for pair in pairs:
         if pair.label not in LABELS:
             raise BadArgument(f"训练数据 {pair.id} 有未知标签 {pair.label}", f"可用标签：{'、'.join(LABELS)}")
         known = parts.setdefault(_same(pair), pair.part)
         if known != pair.part:
             raise BadArgument(f"训练数据 {pair.id} 同时属于 {known} 和 {pair.part}", "请按法规和领域重新划分")
-        kept.append(pair)
-    return kept
+        if kept.setdefault(pair.id, pair) != pair:
+            raise BadArgument(f"训练数据有两对不同的内容同名：{pair.id}", "请改名后重试")
+    return list(kept.values())
 
 
 def _digest(text: str) -> str:

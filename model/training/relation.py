@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ class Plan:
     """
 
     seed: int = 17
-    epochs: int = 6
+    epochs: int = 5
     units: int = 16
     rate: float = 1e-3
     first: int = 6
@@ -239,28 +240,21 @@ class Run:
         self._resume()
         self.reader.prepare([*self.train_pairs, *self.valid_pairs], report)
         self.fit_experts()
-        end, total = time.monotonic() + minutes * 60, sum(len(self.batches(e)) for e in range(self.plan.epochs))
-        done = 0
-        for epoch in range(self.plan.epochs):
-            order = self.batches(epoch)
-            losses: list[float] = []
-            for at, batch in enumerate(order, done):
-                if at < self.step:
-                    continue
-                if time.monotonic() > end:
-                    self._save()
-                    return False
-                losses.append(self._learn(batch, total))
-                if self.step % SAVE_EVERY == 0:
-                    say(f"{self.step}/{total} 步，损失 {sum(losses) / len(losses):.3f}")
-                    losses = []
-                    self._save()
-            done += len(order)
-            if self.step == done and len(self.log) <= epoch:
-                self._judge(say)
+        epochs = [self.batches(epoch) for epoch in range(self.plan.epochs)]
+        order, ends = [batch for made in epochs for batch in made], set(accumulate(len(made) for made in epochs))
+        end = time.monotonic() + minutes * 60
+        if not self.log:
+            self._judge(say)
+        while self.step < len(order) and not self._stalled():
+            if time.monotonic() > end:
                 self._save()
-            if self._stalled():
-                return True
+                return False
+            stop = min(self.step + SAVE_EVERY, *(at for at in ends if at > self.step))
+            losses = [self._learn(batch, len(order)) for batch in order[self.step : stop]]
+            say(f"{self.step}/{len(order)} 步，损失 {sum(losses) / len(losses):.3f}")
+            if self.step in ends:
+                self._judge(say)
+            self._save()
         return True
 
     def fit_experts(self) -> None:

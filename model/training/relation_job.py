@@ -7,12 +7,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ...corpora.laws.store import LawStore
 from .. import relation_file
 from ..relation import LABELS, Relation, RelationScore, found
 from ..source import FolderSource, Source
 from . import calibration, pairs
-from .pairs import TEST, TRAIN, VALID, Pair
+from .pairs import TEST, TRAIN, VALID, Pair, Shelf
 from .relation import Report, Run, facts_of
 
 FILE = "relation.npz"
@@ -31,7 +30,7 @@ class Amounts:
     implementing: int = 300
 
 
-def collect(laws: LawStore, folder: Path, seed: int, amounts: Amounts = Amounts()) -> list[Pair]:
+def collect(laws: Shelf, folder: Path, seed: int, amounts: Amounts = Amounts()) -> list[Pair]:
     """Every pair of a run, checked. Raises FileMissing, BadArgument."""
     names = (TRAIN, VALID, TEST)
     own = pairs.own([folder / name for name in FILES], laws, seed)

@@ -92,5 +92,5 @@ def _rows(bags: Bags) -> torch.Tensor:
     rows = np.repeat(np.arange(len(lengths)), lengths)
     values = np.repeat([6 / max(1.0, length**0.5) for length in lengths], lengths).astype(np.float32)
     indices = torch.from_numpy(np.stack([rows, np.concatenate(bags.places)]).astype(np.int64))
-    made = torch.sparse_coo_tensor(indices, torch.from_numpy(values), (len(lengths), BUCKETS))
+    made = torch.sparse_coo_tensor(indices, torch.from_numpy(values), (len(lengths), BUCKETS), check_invariants=True)
     return made.coalesce()

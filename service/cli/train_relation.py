@@ -75,8 +75,9 @@ def _train(
     source = relation_job.source_of(base)
     plan = Plan(seed=numbers[1], first=relation_job.depth(source), epochs=2 if add else Plan().epochs)
     with open_default(home or settings.home) as laws:
-        found = relation_job.collect(laws, CLAUSES, plan.seed)
-        found += [] if add is None else pairs.added(add, laws, found)
+        shelf = pairs.Shelf(laws)
+        found = relation_job.collect(shelf, CLAUSES, plan.seed)
+        found += [] if add is None else pairs.added(add, shelf, found)
     if not resume:
         (out / "progress.json").unlink(missing_ok=True)
     run = Run(Reader(source, plan, settings.threads), found, plan, out)

@@ -1,6 +1,7 @@
 """The relation model on a tiny encoder: what it reads, what it refuses, and its graph against torch."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,11 @@ from beishen.corpora.errors import BadArgument, ModelInvalid
 from beishen.model import relation_file
 from beishen.model.focus import ARTICLE_LENGTH, CLAUSE_LENGTH, focus, parts
 from beishen.model.marks import ABOVE, ALONE, BELOW, EQUAL, INSIDE, SHARED, UNMATCHED, features, marks, token_marks
-from beishen.model.relation import LABELS, WEIGHTS, Claim, Relation, head, joined
+from beishen.model.relation import LABELS, WEIGHTS, Claim, Reading, Relation, extended, head, joined
 from beishen.model.source import FolderSource
 from beishen.model.training.pairs import Pair
 from beishen.model.training.relation import Net, Plan, Reader, facts_of
+from beishen.model.wide import BUCKETS, bag, told
 
 SMALL = Plan(seed=3, first=1, layers=2, width=16, dropout=0.0)
 FULL = Plan(seed=3, first=1, layers=1, width=0, dropout=0.0)
@@ -39,12 +41,20 @@ def wide_positions(tiny_folder: Path) -> None:
     save_file(tensors, tiny_folder / "model.safetensors")
 
 
+def experts() -> dict[str, np.ndarray]:
+    """Linear experts of random weights."""
+    chance = np.random.default_rng(2)
+    sizes = {"wide.own": (BUCKETS, 1), "wide.made": (BUCKETS, 1 + len(LABELS))}
+    made = {name: chance.normal(0, 0.05, size).astype(np.float16).astype(np.float32) for name, size in sizes.items()}
+    return made | {f"{name}.bias": np.zeros(size[1], np.float32) for name, size in sizes.items()}
+
+
 def written(folder: Path, place: Path, plan: Plan = SMALL) -> tuple[Net, Path]:
     """A net of random weights and its file."""
     source = FolderSource.find(folder)
     net = Net(source.read(), plan)
     path = place / "relation.npz"
-    weights = {name: values.detach().numpy() for name, values in net.exported().items()}
+    weights = {name: values.detach().numpy() for name, values in net.exported().items()} | experts()
     relation_file.write(path, weights, facts_of(source, plan))
     return net, path
 
@@ -57,8 +67,9 @@ def test_the_graph_computes_what_was_trained(folder: Path, tmp_path: Path, plan:
     pair = Pair("1", "1", CLAIM, ARTICLE, "number", "test", "own")
     reader.prepare([pair], lambda at, of: None)  # noqa: ARG005
     net.eval()
+    seen = reader.kept["1"]
     with torch.no_grad():
-        kinds, conflict = net([reader.kept["1"]])
+        kinds, conflict = net([replace(seen, facts=extended(seen, experts()))])
     told = model.score([CLAIM], [ARTICLE])[0]
     wanted = torch.softmax(kinds[0], 0).numpy()
     assert np.abs(np.array(told.probabilities) - wanted).max() < 0.05
@@ -138,11 +149,10 @@ def test_the_weights_file_keeps_small_parts_exactly_and_layers_to_a_step(tmp_pat
 
 def test_joined_and_head_by_hand() -> None:
     """Segments and marks are added to the states; the head is tanh, then linear over hidden and facts."""
-    from beishen.model.relation import Reading
 
     reading = Reading(
         np.ones((1, 2), np.float16), np.array([1], np.int8), np.zeros((1, 2), np.float16), np.array([0], np.int8),
-        np.array([2.0], np.float32),
+        np.array([2.0], np.float32), np.array([3], np.int32),
     )  # fmt: skip
     tensors = {
         "segments": np.array([[10, 10], [20, 20]], np.float32),
@@ -215,3 +225,17 @@ def test_the_shipped_model_tells_a_longer_limit_from_a_kept_one(tmp_path: Path) 
     )
     worse, fine = model.score([long_, kept], [article, article])
     assert worse.conflict > fine.conflict
+
+
+def test_the_bag_tells_added_repeated_and_left_out_apart() -> None:
+    same, added, less = bag("不得收费", "不得收费"), bag("不得收费用", "不得收费"), bag("不得收", "不得收费")
+    assert set(same) < set(added) and len(added) == len(same) + 2
+    assert len(set(less) - set(same)) == 1 and (np.diff(added) > 0).all()
+
+
+def test_an_expert_sums_the_weights_of_its_places_by_length() -> None:
+    tensors = experts()
+    places = np.array([1, 5, 9, 11], np.int32)
+    made = told(places, tensors)
+    assert made[0] == pytest.approx(float(tensors["wide.own"][places].sum()) * 3 * 0.3, rel=1e-4)
+    assert len(made) == 2 + len(LABELS)

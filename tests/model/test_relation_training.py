@@ -10,13 +10,12 @@ import numpy as np
 import pytest
 from beishen.corpora.errors import BadArgument, FileMissing, ModelInvalid
 from beishen.corpora.laws.default import open_default
-from beishen.corpora.laws.store import LawStore
 from beishen.corpora.quantities import quantities
 from beishen.model import relation_file
 from beishen.model.relation import CONFLICTS, LABELS, Claim
 from beishen.model.training import calibration, pairs, paraphrase
 from beishen.model.training.counterfactual import EDITORS
-from beishen.model.training.pairs import TEST, TRAIN, VALID, Pair
+from beishen.model.training.pairs import TEST, TRAIN, VALID, Pair, Shelf
 from beishen.model.training.quantity_edits import amount, deadline, fine
 from beishen.model.training.relation import Plan, Reader, Run, facts_of
 
@@ -95,8 +94,8 @@ def test_paraphrase_keeps_numbers_and_drops_the_number_of_the_article() -> None:
 
 
 @pytest.fixture(scope="module")
-def laws(tmp_path_factory: pytest.TempPathFactory) -> LawStore:
-    return open_default(tmp_path_factory.mktemp("laws"))
+def laws(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    return Shelf(open_default(tmp_path_factory.mktemp("laws")))
 
 
 def row(**other: object) -> dict[str, object]:
@@ -114,14 +113,14 @@ def file_of(place: Path, *rows: object) -> Path:
     return path
 
 
-def test_own_clauses_stand_beside_the_article_they_name(laws: LawStore, tmp_path: Path) -> None:
+def test_own_clauses_stand_beside_the_article_they_name(laws: Shelf, tmp_path: Path) -> None:
     twin = row(id="t-1l", faulty=False, types=[], text="许可决定应当在二十日内作出。")
     found = pairs.own([file_of(tmp_path, row(), twin)], laws, 17)
     assert [pair.label for pair in found] == ["number", "consistent"]
     assert found[0].group == found[1].group and "二十日" in found[0].article
 
 
-def test_unknown_types_missing_fields_and_bad_json_name_the_line(laws: LawStore, tmp_path: Path) -> None:
+def test_unknown_types_missing_fields_and_bad_json_name_the_line(laws: Shelf, tmp_path: Path) -> None:
     with pytest.raises(BadArgument, match=r"第 2 行有未知类型 taxes"):
         pairs.own([file_of(tmp_path, row(), row(types=["taxes"]))], laws, 17)
     broken = row()
@@ -141,7 +140,7 @@ DECISION = {
 }  # fmt: skip
 
 
-def test_decisions_of_reviewers_become_examples(laws: LawStore, tmp_path: Path) -> None:
+def test_decisions_of_reviewers_become_examples(laws: Shelf, tmp_path: Path) -> None:
     other = {**DECISION, "verdict": "rejected", "article": "决定应当在二十日内作出。"}
     accepted, rejected = pairs.added(file_of(tmp_path, DECISION, other), laws, [])
     assert accepted.label == "number" and "二十日" in accepted.article
@@ -157,14 +156,12 @@ def test_decisions_of_reviewers_become_examples(laws: LawStore, tmp_path: Path) 
         ({"article": "《没有的法》第一条"}, "不在法规库中"),
     ],
 )
-def test_bad_decisions_name_line_and_reason(
-    laws: LawStore, tmp_path: Path, change: dict[str, str], reason: str
-) -> None:
+def test_bad_decisions_name_line_and_reason(laws: Shelf, tmp_path: Path, change: dict[str, str], reason: str) -> None:
     with pytest.raises(BadArgument, match=f"第 2 行.*{reason}"):
         pairs.added(file_of(tmp_path, DECISION, {**DECISION, **change}), laws, [])
 
 
-def test_a_decision_that_repeats_a_held_out_pair_is_refused(laws: LawStore, tmp_path: Path) -> None:
+def test_a_decision_that_repeats_a_held_out_pair_is_refused(laws: Shelf, tmp_path: Path) -> None:
     [known] = pairs.added(file_of(tmp_path, DECISION), laws, [])
     with pytest.raises(BadArgument, match=r"第 1 行.*重复"):
         pairs.added(tmp_path / "rows.jsonl", laws, [replace(known, part=TEST)])
@@ -174,7 +171,7 @@ def test_a_decision_that_repeats_a_held_out_pair_is_refused(laws: LawStore, tmp_
         pairs.checked([replace(known, label="taxes")])
 
 
-def test_generated_pairs_split_by_law_and_repeat(laws: LawStore) -> None:
+def test_generated_pairs_split_by_law_and_repeat(laws: Shelf) -> None:
     amounts = {TRAIN: 30, VALID: 6, TEST: 6}
     found = pairs.generated(laws, 17, amounts)
     assert found == pairs.generated(laws, 17, amounts)
