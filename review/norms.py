@@ -109,13 +109,13 @@ def _passed(mine: Quantity, limit: Limit) -> Quantity | None:
     exact = limit.most is not None and limit.most == limit.least
     if exact and limit.most and mine.bound == "range" and mine.dimension == limit.most.dimension:
         return None if limit.most.low in (mine.low, mine.high) else limit.most
-    for bound, least in ((limit.most, False), (limit.least, True)):
-        if bound is None or not comparable(mine, bound):
+    for edge, least in ((limit.most, False), (limit.least, True)):
+        if edge is None or not comparable(mine, edge):
             continue
-        low, high, wanted, _, slack = scaled(mine, bound)
+        low, high, wanted, _, slack = scaled(mine, edge)
         low, high = (high, high) if mine.bound == "max" else (low, low if mine.bound == "min" else high)
         if (least and low < wanted / slack) or (not least and high > wanted * slack):
-            return bound
+            return edge
     return None
 
 
@@ -204,7 +204,7 @@ _NAMED = (
 _SELF = re.compile(r"本[局厅委府]|我[局厅委]|本机关|本级(?:人民)?政府")
 _DECIDES = re.compile(
     r"(?:经|报|由|向|须|，|^|、)(?:所在地|当地|项目所在地)?(?P<organ>[^，。；：]{2,28}?)(?:审核|审查|研究|论证|组织|负责|直接|统一|自行|会同[^，。；]{1,16}?|审核后|确认后)*"
-    r"(?:批准|审批|同意|决定|核准|许可|核发|签发|作出|划定|公布|编制|制定|颁发|审定|认定|组织验收|受理并?办理|调整)"
+    r"(?:批准|审批|同意|决定|核准|许可|核发|签发|作出|划定|公布|编制|制定|颁发|审定|认定|确定|组织验收|受理并?办理|调整)"
 )
 
 

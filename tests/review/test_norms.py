@@ -39,3 +39,18 @@ def test_the_tables_are_read_once() -> None:
 )
 def test_a_number_within_its_bounds_is_quiet(clause: str, broken: bool) -> None:
     assert bool(list(norms.numbers(RULE, sentence(clause)))) is broken
+
+
+LEVELS = tomllib.loads((FOLDER / "levels.toml").read_text(encoding="utf-8"))["matter"]
+
+
+@pytest.mark.encoder
+@pytest.mark.parametrize("row", LEVELS, ids=lambda row: row["name"])
+def test_every_matter_tells_its_pair_apart(row: dict[str, str], look) -> None:  # type: ignore[no-untyped-def]
+    def broken(text: str) -> set[str]:
+        view = look(text, "怀川县管理办法", "怀川县人民政府")
+        found = (breach for part in view.sentences for breach in norms.beneath(view, part))
+        return {ground.law + ground.article for breach in found for ground in breach.grounds}
+
+    assert row["ground"] in broken(row["bad"])
+    assert not broken(row["good"])
