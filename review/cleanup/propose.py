@@ -18,6 +18,7 @@ from .proposal import ENDING, Action, Proposal, Reason, because, kinds, order
 from .shelf import Clash, Later, Shelf, Spoken, moment
 from .validity import ends
 
+_TERMED = (Instrument.NORMATIVE.value, Instrument.OTHER.value)
 _SURE = 0.9
 _SOON = 6
 _MANY = 5
@@ -245,11 +246,14 @@ def _action(card: Card, reasons: list[Reason], dated: bool) -> Action:
     leading = next((reason for reason in reasons if reason.code != "list.kept"), None)
     if leading is not None and _stranger(card) and leading.code not in _OF_STRANGERS:
         return Action.PERSON
+    undated = not dated and moment(card) is None
+    if undated and leading is not None and leading.action is Action.AMEND and card.instrument in _TERMED:
+        return Action.PERSON
     if leading is not None and (leading.action in ENDING or "list.kept" not in codes or leading.action is Action.AMEND):
         return leading.action
     if "list.kept" in codes:
         return Action.KEEP
-    if _stranger(card) or (not dated and moment(card) is None):
+    if _stranger(card) or undated:
         return Action.PERSON
     return Action.KEEP
 
@@ -257,7 +261,7 @@ def _action(card: Card, reasons: list[Reason], dated: bool) -> Action:
 def _stranger(card: Card) -> bool:
     """A file that does not look like a document of an organ at all: a speech, a form, a table."""
     other = card.kind == DocumentKind.OTHER.value and card.certainty >= _SURE
-    return other and not card.number and card.instrument in (Instrument.OTHER.value, Instrument.NORMATIVE.value)
+    return other and not card.number and card.instrument in _TERMED
 
 
 def _confidence(card: Card, action: Action, reasons: list[Reason]) -> float:

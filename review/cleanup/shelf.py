@@ -81,6 +81,12 @@ def moment(card: Card) -> date | None:
     return date(year, 12, 31) if year else None
 
 
+def _since(card: Card) -> date | None:
+    """The day from which a document speaks; the first of the year of its number where no day is known."""
+    year = year_of(card.number)
+    return card.effective or card.day or (date(year, 1, 1) if year else None)
+
+
 def _twins(cards: tuple[Card, ...]) -> Iterator[tuple[int, ...]]:
     """Documents of one number (and its year), or of one content: the same document twice, or a number used twice."""
     groups: dict[str, list[int]] = defaultdict(list)
@@ -121,7 +127,7 @@ def _spoken(cards: tuple[Card, ...]) -> Iterator[Spoken]:
     for by, card in enumerate(cards):
         for order in card.orders:
             for target, by_number in _targets(cards, keys, by, order):
-                yield Spoken(by, target, order, card.effective or moment(card), by_number)
+                yield Spoken(by, target, order, _since(card), by_number)
 
 
 def _targets(cards: tuple[Card, ...], keys: _Keys, by: int, order: Order) -> Iterator[tuple[int, bool]]:

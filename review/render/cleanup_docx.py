@@ -4,7 +4,6 @@ Drafts only: each says how many of its entries a person has confirmed, and the b
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -136,10 +135,7 @@ def _clean(text: str) -> str:
 
 
 def _saved(document: Any, outcome: Outcome) -> bytes:
-    stamp = datetime.combine(outcome.day, datetime.min.time())
-    facts = document.core_properties
-    facts.created = facts.modified = stamp
-    facts.author = "beishen"
+    document.core_properties.author = "beishen"
     held = BytesIO()
     document.save(held)
-    return stamped(held.getvalue())
+    return stamped(held.getvalue(), outcome.day)

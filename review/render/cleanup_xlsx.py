@@ -22,13 +22,9 @@ _ACTION, _REPORT = COLUMNS.index("处理建议"), COLUMNS.index("审查报告")
 
 def workbook(outcome: Outcome) -> bytes:
     """The workbook as bytes, written row by row."""
-    from datetime import datetime
-
     from openpyxl import Workbook  # type: ignore[import-untyped]
 
     book = Workbook(write_only=True)
-    stamp = datetime.combine(outcome.day, datetime.min.time())
-    book.properties.created = book.properties.modified = stamp
     book.properties.creator = "beishen"
     _list(book, outcome)
     _plain(book, "未能读取", ("序号", "文件", "代码", "原因"), _unread(outcome))
@@ -40,7 +36,7 @@ def workbook(outcome: Outcome) -> bytes:
         _plain(book, "未涉及专题", ("序号", "名称", "文号", "文件"), rows)
     held = BytesIO()
     book.save(held)
-    return stamped(held.getvalue())
+    return stamped(held.getvalue(), outcome.day)
 
 
 def _list(book: Any, outcome: Outcome) -> None:

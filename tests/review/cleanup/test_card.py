@@ -43,16 +43,16 @@ def test_every_field_survives_json() -> None:
 def test_a_card_of_a_real_review(document: Callable[..., Document], engine: Engine) -> None:
     made = document(
         "青州市人民政府关于印发《青州市合同监管办法》的通知",
-        "青政发〔2019〕5号",
+        "青政发〔2017〕5号",
         "各镇人民政府：",
         "第一条 根据《中华人民共和国合同法》第八条，制定本办法。",
         "第二条 企业应当在3日内向市工商行政管理局备案，逾期的处以2000元罚款。",
-        "第三条 本办法自2019年5月1日起施行，有效期5年。《青州市合同管理规定》（青政发〔2009〕2号）同时废止。",
-        signed="青州市人民政府\n2019年4月1日",
+        "第三条 本办法自2017年5月1日起施行，有效期5年。《青州市合同管理规定》（青政发〔2009〕2号）同时废止。",
+        signed="青州市人民政府\n2017年4月1日",
     )
     found, findings, _ = examine(made, engine, date(2026, 11, 23))
     assert findings
-    assert (found.number, found.organs, found.issued) == ("青政发〔2019〕5号", ("青州市人民政府",), date(2019, 4, 1))
+    assert (found.number, found.organs, found.issued) == ("青政发〔2017〕5号", ("青州市人民政府",), date(2017, 4, 1))
     assert found.term is not None
     assert found.term.months == 60
     assert [(stale.law, stale.reason, stale.role) for stale in found.stale] == [

@@ -75,6 +75,7 @@ def test_no_date_needs_a_person_unless_something_else_ends_it(card: Make) -> Non
     undated = card(issued=None, number="")
     assert decided(undated)[0].action is Action.PERSON
     assert any("日期" in note for note in decided(undated)[0].notes)
+    assert decided(replace(undated, stale=(stale(),)))[0].action is Action.PERSON
     until = card(issued=None, number="", term=Term(date(2020, 1, 1), None, False, HERE))
     assert decided(until)[0].action is Action.LAPSE
 
