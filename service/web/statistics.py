@@ -1,22 +1,29 @@
 """The yearly statistics: the table an office publishes, and charts that print."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from itertools import groupby
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from markupsafe import Markup
 
 from ...corpora.errors import BadArgument
-from ...corpora.text import Level
-from ..office import sheets, statistics
-from ..office.desk import Desk
+from ..office import pages_statistics, sheets, statistics
+from ..office.pages_statistics import Group, summed
 from . import charts, words
 from .visit import PageRoute, Signed, Visit, attachment
 
 router = APIRouter(route_class=PageRoute)
-ORGANS = 12
+MOST = 12
+MONTHS = range(1, 13)
+RESULTS = (
+    ("未发现问题", ("lawful",)),
+    ("已纠正或撤销", ("corrected", "revoked")),
+    ("维持", ("kept",)),
+    ("在办", ("",)),
+    ("不予审查", ("not_normative",)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +38,12 @@ class Chart:
 def show(visit: Signed) -> Response:
     year = _year(visit)
     with visit.desk() as desk:
-        whole = statistics.total(desk, date(year, 1, 1), date(year, 12, 31))
-        table = _ordered(statistics.yearly(desk, year))
-        drawn = _charts(desk, year) if whole.filed else ()
+        counted = pages_statistics.groups(desk, year)
+        months = pages_statistics.months(desk, year)
+        types = pages_statistics.types(desk, year)
+        table = pages_statistics.yearly(desk, year, counted)
         office = desk.profile.office
+    whole = pages_statistics.total("合计", counted)
     return visit.page(
         "statistics.html",
         "statistics",
@@ -44,7 +53,8 @@ def show(visit: Signed) -> Response:
         total=whole.filed,
         figures=tuple(zip(statistics.HEADER, whole.numbers(), strict=True))[:10],
         table=table,
-        charts=drawn,
+        groups=tuple((kind, tuple(rows)) for kind, rows in groupby(table.rows, key=lambda row: row[0])),
+        charts=_charts(counted, months, types) if counted else (),
     )
 
 
@@ -52,18 +62,9 @@ def show(visit: Signed) -> Response:
 def as_xlsx(visit: Signed) -> Response:
     year = _year(visit)
     with visit.desk() as desk:
-        table = _ordered(statistics.yearly(desk, year))
+        table = pages_statistics.yearly(desk, year, pages_statistics.groups(desk, year))
     data = sheets.xlsx(table.title, table.header, table.rows)
     return Response(data, media_type=sheets.XLSX, headers=attachment(f"{table.title}.xlsx"))
-
-
-def _ordered(table: statistics.Sheet) -> statistics.Sheet:
-    """The levels of each kind from the highest to the lowest, sums after them."""
-    ranks = {level.value: index for index, level in enumerate(Level)}
-    kinds = list(dict.fromkeys(row[0] for row in table.rows))
-    last = len(ranks)
-    rows = sorted(table.rows, key=lambda row: (kinds.index(row[0]), ranks.get(str(row[1]), last)))
-    return replace(table, rows=tuple(rows))
 
 
 def _year(visit: Visit) -> int:
@@ -73,27 +74,23 @@ def _year(visit: Visit) -> int:
     return year
 
 
-def _charts(desk: Desk, year: int) -> tuple[Chart, ...]:
-    since, until = date(year, 1, 1), date(year, 12, 31)
-    by = {key: statistics.tally(desk, key, since, until) for key in ("month", "level", "organ", "field", "type")}
-    months = _months(by["month"], year)
-    parts = _outcomes(months)
-    types = tuple(found for found in by["type"])
+def _charts(
+    counted: Sequence[Group], months: Sequence[tuple[int, str, int]], types: Sequence[tuple[str, int]]
+) -> tuple[Chart, ...]:
+    parts = tuple(
+        charts.Series(name, tuple(sum(n for at, key, n in months if at == month and key in keys) for month in MONTHS))
+        for name, keys in RESULTS
+    )
     drawn = [
-        Chart(
-            "按月收到与办理结果",
-            charts.columns("按月", tuple(f"{n} 月" for n in range(1, 13)), parts),
-            charts.key(parts),
-            True,
-        ),
-        _bars("按制定机关层级", by["level"]),
-        _bars(f"按制定机关（前 {ORGANS}）", by["organ"][:ORGANS]),
-        _bars("按领域", by["field"][:ORGANS]),
+        Chart("按月", charts.columns("按月", tuple(f"{n} 月" for n in MONTHS), parts), charts.key(parts), True),
+        _bars("按制定机关层级", summed(counted, lambda group: group.level or "未填写")),
+        _bars(f"按制定机关（前 {MOST}）", summed(counted, lambda group: group.organ)[:MOST]),
+        _bars(f"按领域（前 {MOST}）", summed(counted, lambda group: group.field or "未填写")[:MOST]),
     ]
     if types:
-        names = tuple(words.TYPES.get(found.key, found.key) for found in types)
-        counted = (charts.Series("有此类问题的文件", tuple(found.filed for found in types)),)
-        drawn.append(Chart("按采纳的问题类型", charts.rows("按问题类型", names, counted), charts.key(counted)))
+        names = tuple(words.TYPES.get(key, key) for key, _ in types)
+        found = (charts.Series("有此类采纳发现的文件", tuple(count for _, count in types)),)
+        drawn.append(Chart("按采纳的问题类型", charts.rows("按问题类型", names, found), charts.key(found)))
     return tuple(drawn)
 
 
@@ -104,19 +101,11 @@ def _bars(title: str, found: Sequence[statistics.Tally]) -> Chart:
 
 def _outcomes(found: Sequence[statistics.Tally]) -> tuple[charts.Series, ...]:
     """Every filing in exactly one series, so that the bars add up to what was filed."""
-    return (
-        charts.Series("未发现问题", tuple(row.lawful for row in found)),
-        charts.Series("已纠正或撤销", tuple(row.corrected + row.revoked for row in found)),
-        charts.Series("维持", tuple(row.kept for row in found)),
-        charts.Series("审查中", tuple(row.pending for row in found)),
-        charts.Series("不予审查", tuple(row.not_normative for row in found)),
+    counts = (
+        tuple(row.lawful for row in found),
+        tuple(row.corrected + row.revoked for row in found),
+        tuple(row.kept for row in found),
+        tuple(row.pending for row in found),
+        tuple(row.not_normative for row in found),
     )
-
-
-def _months(found: Sequence[statistics.Tally], year: int) -> tuple[statistics.Tally, ...]:
-    """Twelve months, empty ones included."""
-    known = {row.key: row for row in found}
-    zeros = (0,) * len(statistics.HEADER)
-    return tuple(
-        known.get(key) or statistics.Tally(key, *zeros) for key in (f"{year}-{month:02d}" for month in range(1, 13))
-    )
+    return tuple(charts.Series(name, values) for (name, _), values in zip(RESULTS, counts, strict=True))

@@ -26,6 +26,7 @@ def form(visit: Signed) -> Response:
         action="/submit",
         filing=None,
         limits={"max_bytes": visit.office.limits.max_bytes, "max_files": MAX_FILES},
+        roles=tuple(submission.ROLE_NAMES.items()),
         kinds=tuple((kind.key, kind.name) for kind in profile.kinds),
         fields=profile.fields,
         organs=known,
@@ -61,6 +62,7 @@ def version_form(filing_id: int, visit: Signed) -> Response:
         action=f"/filings/{filing_id}/resubmit",
         filing=filed,
         limits={"max_bytes": visit.office.limits.max_bytes, "max_files": MAX_FILES},
+        roles=tuple(submission.ROLE_NAMES.items()),
     )
 
 
@@ -73,13 +75,15 @@ def resubmit(filing_id: int, visit: Posted) -> Response:
 
 
 def _uploads(visit: Visit) -> tuple[submission.Upload, ...]:
-    """The files of the form, read whole: the door of the readers bounds each."""
+    """The files of the form, read whole (the door of the readers bounds each), with the roles given to them."""
     most = visit.office.limits.max_bytes
-    found = []
-    for file in files_of(visit.form, "files"):
-        data = file.file.read(most + 1)
-        found.append(submission.Upload(file.filename or "未命名", data))
-    return tuple(found)
+    files = tuple(files_of(visit.form, "files"))
+    roles = [role for role in visit.form.getlist("role") if isinstance(role, str)]
+    roles += [""] * (len(files) - len(roles))
+    return tuple(
+        submission.Upload(file.filename or "未命名", file.file.read(most + 1), role)
+        for file, role in zip(files, roles[: len(files)], strict=True)
+    )
 
 
 def _answer(visit: Visit, filing_id: int, said: str) -> Response:

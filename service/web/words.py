@@ -21,6 +21,34 @@ DISCLAIMER = report_words.DISCLAIMER
 CLOCKS: Mapping[str, str] = MappingProxyType(
     {"filing": "报送", "check": "形式审查", "supplement": "补正", "review": "审查", "reply": "反馈"}
 )
+ACTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "login": "登录",
+        "login.failed": "登录失败",
+        "filing.submit": "报送",
+        "filing.version": "报送新版本",
+        "filing.edit": "核改登记信息",
+        "filing.undo": "撤回上一步",
+        "finding.decide": "处理发现",
+        "finding.add": "添加发现",
+        "letter.save": "保存意见书",
+        "opinion.record": "记录意见",
+        "review.done": "审查完成",
+        "review.failed": "审查失败",
+        "review.again": "重新审查",
+        "account.add": "新建账号",
+        "account.edit": "修改账号",
+        "account.password": "修改密码",
+        "organ.add": "登记机关",
+        "organ.edit": "修改机关",
+        "key.create": "新建密钥",
+        "key.revoke": "吊销密钥",
+        "law.notice": "法规更新提示",
+        "law.settle": "复核销号",
+        "catalogue.check": "核查发文目录",
+        "setting.put": "修改设置",
+    }
+)
 _STATE_STYLES: Mapping[str, str] = MappingProxyType(
     {
         "received": "live",
@@ -127,6 +155,12 @@ def law_url(citation: Mapping[str, Any]) -> str:
     return f"/laws/{quote(str(citation['law']), safe='')}/{quote(str(citation['article']), safe='')}"
 
 
+def act(key: str) -> str:
+    """An action of the audit log in words; a step of the workflow goes by its own name."""
+    step = workflow().steps.get(key.removeprefix("filing."))
+    return ACTIONS.get(key) or (step.name if step else key)
+
+
 def size(number: int) -> str:
     return f"{max(1, round(number / 1024))} KB" if number < 2**20 else f"{number / 2**20:.1f} MB"
 
@@ -151,6 +185,7 @@ def filters() -> dict[str, Any]:
         "state": workflow().name,
         "state_style": lambda key: _STATE_STYLES.get(key, ""),
         "outcome": lambda key: OUTCOMES.get(key, key),
+        "act": act,
         "clock": lambda key: CLOCKS.get(key, key),
         "role": lambda key: permissions().roles.get(key, key),
         "roles": lambda keys: "、".join(name for key, name in permissions().roles.items() if key in keys),

@@ -11,6 +11,7 @@
   const said = form.querySelector(".said");
   const most = Number(form.dataset.maxBytes);
   const mostFiles = Number(form.dataset.maxFiles);
+  const roles = new Map();
   let files = [];
 
   const size = (bytes) => (bytes < 1048576 ? Math.max(1, Math.round(bytes / 1024)) + " KB" : (bytes / 1048576).toFixed(1) + " MB");
@@ -30,14 +31,22 @@
       drop.textContent = "移除";
       drop.setAttribute("aria-label", "移除 " + file.name);
       drop.addEventListener("click", () => { files.splice(index, 1); draw(); });
-      line.append(cell(file.name, "name"), cell(wrong(file) || kind(file.name), wrong(file) ? "bad" : "soft small"), cell(size(file.size), "soft num"), drop);
+      const kind = wrong(file) ? cell(wrong(file), "bad") : packed(file.name) ? cell("逐一登记包内文件", "soft small") : choice(file);
+      line.append(cell(file.name, "name"), kind, cell(size(file.size), "soft num"), drop);
       return line;
     }));
     const many = files.length > mostFiles;
     said.textContent = many ? `一次最多 ${mostFiles} 个文件` : files.length ? `共 ${files.length} 个文件，${size(files.reduce((sum, file) => sum + file.size, 0))}` : "";
     button.disabled = !files.length || many || files.some(wrong);
   };
-  const kind = (name) => (/\.zip$/i.test(name) ? "压缩包，内含文件逐一登记" : "种类提交后识别");
+  const packed = (name) => /\.zip$/i.test(name);
+  const choice = (file) => {
+    const field = form.querySelector("#role").content.firstElementChild.cloneNode(true);
+    field.setAttribute("aria-label", "材料种类：" + file.name);
+    field.value = roles.get(file) ?? "";
+    field.addEventListener("change", () => roles.set(file, field.value));
+    return field;
+  };
   const take = (chosen) => {
     for (const file of chosen) if (!files.some((had) => had.name === file.name && had.size === file.size)) files.push(file);
     input.value = "";
@@ -54,7 +63,11 @@
     event.preventDefault();
     const data = new FormData(form);
     data.delete(input.name);
-    for (const file of files) data.append(input.name, file, file.name);
+    data.delete("role");
+    for (const file of files) {
+      data.append(input.name, file, file.name);
+      data.append("role", roles.get(file) ?? "");
+    }
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "application/json");

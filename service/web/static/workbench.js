@@ -41,7 +41,7 @@
     const place = places[0] ?? text.querySelector(`[data-clause="${CSS.escape(item.dataset.clause)}"]`);
     place?.scrollIntoView({ block: "center" });
     if (focus) item.focus({ preventScroll: true });
-    item.scrollIntoView({ block: "nearest" });
+    item.scrollIntoView({ block: "start" });
     history.replaceState(null, "", "#" + item.id);
   };
 
@@ -101,7 +101,8 @@
 
   const decide = async (item, decision) => {
     const form = item.querySelector("form.decide");
-    if (!form) return toast("您没有在此作决定的权限", true);
+    if (!form) return toast("现在不能在此作决定：不在审查中，或没有权限", true);
+    if (decision !== "rejected" && decision === item.dataset.decision) return toast("已经是" + item.querySelector(".verdict").textContent);
     const reason = form.querySelector("[name=reason]");
     if (decision === "rejected" && !reason.value.trim()) {
       open(form.querySelector(".reasons"));
