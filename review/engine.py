@@ -35,7 +35,8 @@ class Engine:
         self.encoder = encoder
         self.standard = standard
         self.code = __version__
-        self.covered = frozenset(count.rank for count in store.status().counts)
+        self.counts = store.status().counts
+        self.covered = frozenset(count.rank for count in self.counts)
 
     @classmethod
     def open(cls, settings: EngineSettings) -> Self:

@@ -16,6 +16,7 @@ from . import internal
 from .calibration import calibrated
 from .checks import comparison, form, liveness, outdated, powers, triggered
 from .copied import copied
+from .coverage import completed, held
 from .definitions import carried, terms_of
 from .engine import Engine
 from .finding import Copied, Finding, Provenance, Report, Status, failed
@@ -105,7 +106,8 @@ def examine(document: Document, engine: Engine, day: date, profile: Profile = ST
     findings += form.check(setting, engine.standard.of("form"), document.clauses)
     terms = terms_of(document)
     joined = merged(adjusted(tuple(findings), profile))
-    said = tuple(carried(calibrated(finding), document, terms) for finding in joined)
+    laws = held(engine.counts, setting.region)
+    said = tuple(carried(completed(calibrated(finding), laws), document, terms) for finding in joined)
     return Examined(said, tuple(problems), copied(views))
 
 

@@ -81,7 +81,11 @@ def searched(finding: Finding) -> str:
     if not isinstance(asked, Mapping):
         return ""
     lacking, found = _list(asked.get("not_in_store")), _list(asked.get("found"))
-    ranks = "、".join(f"{rank}{'（未入库）' if rank in lacking else ''}" for rank in _list(asked.get("ranks")))
+    held = {str(item["rank"]): item["laws"] for item in _list(asked.get("held")) if isinstance(item, Mapping)}
+    ranks = "、".join(
+        f"{rank}（未入库）" if rank in lacking else f"{rank}（库中 {held[rank]} 部）" if rank in held else str(rank)
+        for rank in _list(asked.get("ranks"))
+    )
     names = "、".join(f"《{item['law']}》{item['article']}" for item in found if isinstance(item, Mapping))
     return f"检索了{ranks}，" + (f"相近的有{names}" if names else "未找到可以作为依据的规定")
 
