@@ -1,4 +1,4 @@
-"""How complete the store is for what a finding searched: laws held per rank, local law of the document's region only."""
+"""How complete the store is for what a finding searched: laws per rank, local law of the document's region only."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
