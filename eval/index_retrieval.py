@@ -7,8 +7,8 @@
 Two sets beside the project (BEISHEN_SHARED): STARD's lay questions, and the violating clauses of `cases/pairs.jsonl`
 with the scope of their issuer. `held` are the STARD questions that training never saw (fold 0); `law` and `pair` are
 this project's own clauses held out by whole laws and by pairs. A question counts only when all its articles are in
-the store on the day; what was skipped is printed. The clause alone is the query (its number cut off); `titled` adds
-the document's title. Recall of a query is the share of its gold articles among the first k.
+the store on the day; what was skipped is printed. The clause alone is the query (its number cut off); `titled` has
+the document's title beside it. Recall of a query is the share of its gold articles among the first k.
 """
 
 import argparse
@@ -84,7 +84,10 @@ def stard(shared: Path, laws: LawStore) -> tuple[list[Asked], int]:
 
 
 def pairs(shared: Path, laws: LawStore, titled: bool) -> tuple[list[Asked], int]:
-    """Violating clauses with at least one governing article in the store, and how many there are in all."""
+    """Violating clauses with at least one governing article in the store, and how many there are in all.
+
+    `titled` gives the title of the document to the query, as a review does.
+    """
     asked = []
     lines = (shared / "cases" / "pairs.jsonl").read_text("utf-8").splitlines()
     entries = [json.loads(line) for line in lines if line.strip()]
@@ -92,9 +95,8 @@ def pairs(shared: Path, laws: LawStore, titled: bool) -> tuple[list[Asked], int]
         named = [article_key(laws, law["law"], law["article"], DAY) for law in entry["laws"] if law.get("article")]
         gold = frozenset(key for key in named if key)
         if gold:
-            text = NUMBER.sub("", entry["violating"])
-            text = f"{entry['doc_title']} {text}" if titled else text
-            asked.append(Asked(entry["id"], Query(text, DAY, _scope(entry["issuer_level"]), (), DEPTH), gold))
+            text, title = NUMBER.sub("", entry["violating"]), entry["doc_title"] if titled else ""
+            asked.append(Asked(entry["id"], Query(text, DAY, _scope(entry["issuer_level"]), (), DEPTH, title), gold))
     return asked, len(entries)
 
 
@@ -132,7 +134,8 @@ def answer(index: Index, asked: Sequence[Asked], vectors: np.ndarray, key: Key) 
 WAYS: dict[str, Key] = {
     "lexical": lambda hit: hit.lexical_rank,
     "dense": lambda hit: hit.dense_rank,
-    "fused": lambda hit: -hit.score,
+    "fused": lambda hit: -hit.fused,
+    "ranked": lambda hit: -hit.score,
 }
 
 
@@ -178,7 +181,7 @@ def _measure(index: Index, encoder: Encoder, named: tuple[str, list[Asked], int]
         answered = answer(index, asked, vectors, key)
         spent = (time.monotonic() - start) / len(asked) * 1000
         sys.stdout.write(line(name, way, answered, total).rstrip() + f"  {spent:.1f} ms\n")
-        for item in answered if each and way == "fused" else ():
+        for item in answered if each and way == "ranked" else ():
             places = [at for at, found in enumerate(item.order, 1) if found in item.asked.gold]
             sys.stdout.write(f"  {item.asked.id}\t{places[0] if places else '-'}\n")
 

@@ -22,10 +22,14 @@ _CENTRAL = {
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Ranks of national provisions, and ranks of local ones with the exact region that made them."""
+    """Ranks of national provisions, and ranks of local ones with the exact region that made them.
+
+    `instrument` is the asker's own: it filters nothing, but articles that bind this instrument by name rank higher.
+    """
 
     national: frozenset[Rank]
     local: frozenset[tuple[Rank, Region]] = frozenset()
+    instrument: Instrument | None = None
 
     def holds(self, rank: Rank, region: Region) -> bool:
         """Does a provision of this rank and region outrank the document?"""
@@ -40,9 +44,9 @@ def scope(instrument: Instrument, level: Level, region: Region) -> Scope:
     regulations stand above.
     """
     if instrument in (Instrument.NORMATIVE, Instrument.OTHER) and level is Level.STATE_COUNCIL:
-        return Scope(_STATE)
+        return Scope(_STATE, instrument=instrument)
     national = _CENTRAL.get(instrument, _NATIONAL)
-    return Scope(national, _local(instrument, level, region))
+    return Scope(national, _local(instrument, level, region), instrument)
 
 
 def _local(instrument: Instrument, level: Level, region: Region) -> frozenset[tuple[Rank, Region]]:

@@ -1,7 +1,8 @@
 """Search: the provisions that outrank a document, in force on the day, best first.
 
-Filters (day, rank, region) are exact and act before ranking. Articles of the laws that the document names are always
-among the candidates. Ties break by article key.
+Filters (day, rank, region) are exact and act before ranking. Candidates come from both lists, from the laws that the
+document names and along the citation graph (`candidates`); a learned ranker orders them (`features`, `ranker`). Ties
+break by article key.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,42 +15,58 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from ..corpora.citation import mentions
 from ..corpora.errors import BadArgument, IndexInvalid
 from ..corpora.laws.store import LawStore
 from ..corpora.text import Article
+from . import ranker
+from .candidates import Asked, Candidates, gather
 from .encoding import PassageEncoder
-from .fuse import fuse, standard
+from .explain import Why, explain
+from .features import bit_of, features
+from .passage import short_name
+from .ranker import Ranker
+from .roles import acts
 from .scope import Scope, scope
-from .store import Identity, Parts, build, check, open_parts
+from .store import Identity, Parts, check, open_parts, refresh
 
-__all__ = ["Hit", "Index", "Query", "Scope", "scope"]
+__all__ = ["Hit", "Index", "Query", "Scope", "Why", "scope"]
 
-DEPTH = 100
 BATCH = 64
-# Below every cosine: the score of a row that the filters exclude.
-NEVER = -2.0
+# The best candidates by fusion that the ranker orders; the rest follow in the order of fusion.
+RANKED = 400
+# What an article gains that the text itself cites by number.
+CITED = 3.0
+READ = 4000
 Progress = Callable[[int, int], None]
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked: a clause or question, the day, what outranks the asker (None: everything), laws it names."""
+    """What is asked: a clause or question, the day, what outranks the asker (None: everything), laws it names.
+
+    `title` is that of the document the clause stands in; `explain` asks for the reasons of every hit.
+    """
 
     text: str
     day: date
     above: Scope | None = None
     laws: tuple[str, ...] = ()
     top: int = 10
+    title: str = ""
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article found. Ranks start at 1 and are absent beyond the first hundred, except for laws the query names.
+    """An article found. Ranks start at 1 and are absent beyond the first hundred of a list.
 
-    `score` is the fused score, comparable within one query only; `cosine` is the exact cosine of the two texts.
+    `score` is the ranker's, comparable within one query only; `cosine` is the exact cosine of the two texts; `fused`
+    is the score of the two lists without the ranker.
     """
 
     article: Article
@@ -57,37 +74,41 @@ class Hit:
     dense_rank: int | None
     score: float
     cosine: float | None
+    fused: float = 0.0
+    why: Why | None = None
 
 
 class Index:
     """An opened index over one law store; safe to search from several threads."""
 
-    def __init__(self, parts: Parts, laws: LawStore, encoder: PassageEncoder) -> None:
+    def __init__(self, parts: Parts, laws: LawStore, encoder: PassageEncoder, order: Ranker | None = None) -> None:
         self._parts = parts
         self._laws = laws
         self._encoder = encoder
-        self._law_at = {law: at for at, law in enumerate(parts.facts.laws)}
+        self._ranker = order
+        self._law_at = {law: at for at, law in enumerate(parts.columns.laws)}
         self._mask = lru_cache(maxsize=16)(self._filter)
+        self._law_terms = lru_cache(maxsize=1 << 14)(self._name_terms)
         self.id = f"{laws.digest[:12]}-{encoder.id}"
 
     @classmethod
     def open(cls, home: Path, store: LawStore, encoder: PassageEncoder, progress: Progress | None = None) -> Self:
-        """Open `home/cache/index`, building it when it is absent or belongs to another store or encoder.
+        """Open `home/cache/index`, brought to the store first where that changed, built where there is none.
 
-        `progress(done, total)` reports passages encoded, if any must be.
+        `progress(done, total)` reports passages encoded, if any must be. Raises IndexInvalid.
         """
         folder = home / "cache" / "index"
         identity = Identity.of(store, encoder)
         try:
             check(folder, identity)
         except IndexInvalid:
-            build(folder, store, encoder, home, progress)
-        return cls(open_parts(folder, identity), store, encoder)
+            refresh(folder, store, encoder, home, progress)
+        return cls(open_parts(folder, identity), store, encoder, ranker.shipped())
 
     @property
     def rows(self) -> int:
         """Number of articles, all versions."""
-        return len(self._parts.facts.keys)
+        return len(self._parts.columns)
 
     def search(self, query: Query, vector: Floats | None = None) -> tuple[Hit, ...]:
         """The best articles for one query, at most `query.top`. `vector` is the query's unit vector, if known."""
@@ -99,68 +120,121 @@ class Index:
         A query without a letter, digit or Chinese character has no hits. Raises BadArgument for vectors of another
         shape.
         """
+        found: list[tuple[Hit, ...]] = []
+        for query, cosine in self._cosines(queries, vectors):
+            asked = self._asked(query)
+            found.append(() if asked is None else self._hits(query, asked, gather(self._parts, asked, cosine)))
+        return tuple(found)
+
+    def examine(
+        self, queries: Sequence[Query], vectors: Floats | None = None
+    ) -> tuple[tuple[tuple[str, ...], Floats, Doubles], ...]:
+        """Per query the keys, features and fused scores of all candidates: what the ranker is trained on."""
+        made: list[tuple[tuple[str, ...], Floats, Doubles]] = []
+        for query, cosine in self._cosines(queries, vectors):
+            asked = self._asked(query)
+            if asked is None:
+                made.append(((), np.zeros((0, 0), np.float32), np.zeros(0)))
+                continue
+            found = gather(self._parts, asked, cosine)
+            keys = tuple(self._parts.columns.key(row) for row in found.rows)
+            made.append((keys, self._features(query, asked, found), found.fused))
+        return tuple(made)
+
+    def _cosines(self, queries: Sequence[Query], vectors: Floats | None) -> "list[tuple[Query, Floats]]":
         if vectors is None:
             vectors = self._encoder.encode([query.text for query in queries], "query")
         if vectors.shape != (len(queries), self._parts.dense.dim):
             raise BadArgument(f"查询向量的形状不符：{vectors.shape}", "请使用同一编码模型的向量")
-        found: list[tuple[Hit, ...]] = []
+        found: list[tuple[Query, Floats]] = []
         for start in range(0, len(queries), BATCH):
             cosines = self._parts.dense.scores(vectors[start : start + BATCH])
-            found.extend(
-                self._one(query, row) for query, row in zip(queries[start : start + BATCH], cosines, strict=True)
-            )
-        return tuple(found)
+            found.extend(zip(queries[start : start + BATCH], cosines, strict=True))
+        return found
 
-    def _one(self, query: Query, cosine: Floats) -> tuple[Hit, ...]:
+    def _asked(self, query: Query) -> Asked | None:
+        """None for a query without a word, or with nothing to search in."""
         terms = self._parts.cutter.terms(query.text)
         mask = self._mask(query.day, query.above)
         if not terms or query.top < 1 or not mask.any():
-            return ()
-        lexical = np.where(mask, self._parts.lexical.scores(terms), np.float32(0))
-        dense = np.where(mask, cosine, np.float32(NEVER))
-        named = self._named(query.laws, mask)
-        tops = best(lexical, DEPTH, 0.0), best(dense, DEPTH, NEVER)
-        rows = np.union1d(np.union1d(*tops), np.flatnonzero(named))
-        lexical_ranks = ranks(lexical, rows, 0.0, named[rows])
-        dense_ranks = ranks(dense, rows, NEVER, named[rows])
-        scores = fuse(standard(lexical[rows], lexical[tops[0]]), standard(dense[rows], dense[tops[1]]), named[rows])
-        order = np.lexsort((rows, -scores))[: query.top]
-        articles = self._laws.get(self._parts.facts.keys[row] for row in rows[order])
+            return None
+        return Asked(tuple(terms), acts(query.text), mask, self._named(query.laws, mask), self._cited(query, mask))
+
+    def _features(self, query: Query, asked: Asked, found: Candidates) -> Floats:
+        bound = bit_of(query.above.instrument) if query.above is not None and query.above.instrument else 0
+        return features(self._parts, asked, found, self._shares(query, asked, found.rows), bound)
+
+    def _hits(self, query: Query, asked: Asked, found: Candidates) -> tuple[Hit, ...]:
+        scores, values = found.fused, None
+        if self._ranker is not None:
+            values = self._features(query, asked, found)
+            scores = _ordered(found.fused, self._ranker, values)
+        scores = scores + np.where(np.isin(found.rows, asked.cited), CITED, 0.0)
+        order = np.lexsort((found.rows, -scores))[: query.top]
+        whys: list[Why | None] = [None] * len(order)
+        if query.explain:
+            whys = list(explain(self._parts, self._laws, asked, found, (order, values)))
+        articles = self._laws.get(self._parts.columns.key(row) for row in found.rows[order])
         return tuple(
             Hit(
                 article,
-                int(lexical_ranks[at]) or None,
-                int(dense_ranks[at]) or None,
+                int(found.lexical_rank[at]) or None,
+                int(found.dense_rank[at]) or None,
                 float(scores[at]),
-                float(cosine[rows[at]]),
+                float(found.dense[at]),
+                float(found.fused[at]),
+                why,
             )
-            for article, at in zip(articles, order, strict=True)
+            for article, at, why in zip(articles, order, whys, strict=True)
         )
 
     def _filter(self, day: date, above: Scope | None) -> Mask:
-        facts = self._parts.facts
-        held = np.array([above is None or above.holds(*place) for place in facts.places], np.bool_)
+        columns = self._parts.columns
+        held = np.array([above is None or above.holds(*place) for place in columns.places], np.bool_)
         now = day.toordinal()
-        return (facts.start <= now) & (now < facts.end) & held[facts.place]
+        return np.asarray((columns.start <= now) & (now < columns.end) & held[columns.place])
 
     def _named(self, laws: tuple[str, ...], mask: Mask) -> Mask:
         """Rows of the named laws that pass the filters; names unknown to the store are passed over."""
         records = (self._laws.law(name) for name in laws)
         wanted = [self._law_at[record.name] for record in records if record is not None and record.name in self._law_at]
-        return np.isin(self._parts.facts.law, wanted) & mask if wanted else np.zeros(len(mask), np.bool_)
+        return np.isin(self._parts.columns.law, wanted) & mask if wanted else np.zeros(len(mask), np.bool_)
+
+    def _cited(self, query: Query, mask: Mask) -> Rows:
+        """Rows of the articles that the text cites by law and number, in the version of the day."""
+        text, keys = query.text[:READ], self._parts.columns.keys
+        if "第" not in text or ("《" not in text and "法" not in text):
+            return np.zeros(0, np.int64)
+        found = [
+            self._laws.article(mention.name, number, query.day)
+            for mention in mentions(text)
+            for number in mention.numbers
+        ]
+        wanted = np.unique(np.array([article.key for article in found if article is not None], "S32"))
+        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        rows: Rows = at[(keys[at] == wanted) & mask[at]].astype(np.int64)
+        return rows
+
+    def _shares(self, query: Query, asked: Asked, rows: Rows) -> tuple[Floats, Floats, Floats]:
+        """Share of the terms of the law's name in the title and in the text; of the title's terms in the article."""
+        title, text = frozenset(self._parts.cutter.terms(query.title[:READ])), frozenset(asked.terms)
+        _, idf, held = self._parts.lexical.matches(sorted(title), rows)
+        in_article = (idf[:, None] * held).sum(axis=0) / max(float(idf.sum()), 1e-9)
+        laws, back = np.unique(self._parts.columns.law[rows], return_inverse=True)
+        shares = []
+        for words in (title, text):
+            of_laws = [len(self._law_terms(int(law)) & words) / max(len(self._law_terms(int(law))), 1) for law in laws]
+            shares.append(np.array(of_laws, np.float32)[back])
+        return shares[0], shares[1], in_article.astype(np.float32)
+
+    def _name_terms(self, law: int) -> frozenset[str]:
+        return frozenset(self._parts.cutter.terms(short_name(self._parts.columns.laws[law])))
 
 
-def best(scores: Floats, depth: int, floor: float) -> Rows:
-    """Rows of the `depth` greatest scores above the floor, best first, ties by row."""
-    held = np.flatnonzero(scores > floor)
-    if len(held) > depth:
-        least = np.partition(scores[held], len(held) - depth)[len(held) - depth]
-        held = held[scores[held] >= least]
-    return held[np.lexsort((held, -scores[held]))][:depth]
-
-
-def ranks(scores: Floats, rows: Rows, floor: float, named: Mask) -> Rows:
-    """Rank of each row by score, ties sharing the better rank; 0 at the floor, or beyond DEPTH where not named."""
-    ordered = np.sort(scores[scores > floor])
-    found = len(ordered) - np.searchsorted(ordered, scores[rows], side="right") + 1
-    return np.where((scores[rows] > floor) & ((found <= DEPTH) | named), found, 0)
+def _ordered(fused: Doubles, order: Ranker, values: Floats) -> Doubles:
+    """The ranker's scores of the best by fusion; what lies below them stays below, in the order of fusion."""
+    top = np.argsort(-fused, kind="stable")[:RANKED]
+    ranked = order.scores(values[top])
+    scores: Doubles = fused - fused.max() + ranked.min() - 1.0
+    scores[top] = ranked
+    return scores

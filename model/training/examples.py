@@ -68,9 +68,9 @@ def clauses(folder: Path, laws: LawStore, seed: int) -> list[Example]:
         for line in path.read_text("utf-8").splitlines():
             row = json.loads(line)
             named = [(law["law"], law["article"]) for law in row["laws"] if law.get("article")]
-            gold = _keys(laws, named, CLAUSE_DAY)
+            gold = keys(laws, named, CLAUSE_DAY)
             if gold:
-                found.append(Example(_clause(row, seed), gold, CLAUSE_DAY, _part(row, seed)))
+                found.append(Example(_clause(row, seed), gold, CLAUSE_DAY, part(row, seed)))
     return found
 
 
@@ -81,7 +81,7 @@ def _clause(row: dict[str, str], seed: int) -> str:
     return f"{row['title']} {text}" if titled else text
 
 
-def _part(row: dict[str, list[dict[str, str]]], seed: int) -> str:
+def part(row: dict[str, list[dict[str, str]]], seed: int) -> str:
     if any(share(f"law:{law['law']}", seed) < HELD_LAWS for law in row["laws"]):
         return "law"
     return "pair" if share(f"pair:{row['pair'] or row['id']}", seed) < HELD_PAIRS else PART
@@ -93,7 +93,7 @@ def questions(path: Path, laws: LawStore) -> list[Example]:
     for entry in json.loads(path.read_text("utf-8")):
         names = [NAMED.match(name.strip()) for name in entry["match_name"]]
         named = [(match.group(1), match.group(2)) for match in names if match]
-        gold = _keys(laws, named, QUESTION_DAY)
+        gold = keys(laws, named, QUESTION_DAY)
         if gold and len(gold) == len(names):
             held = fold(str(entry["query_id"])) == HELD_FOLD
             found.append(Example(entry["问题"], gold, QUESTION_DAY, "question" if held else PART))
@@ -107,7 +107,7 @@ def references(laws: LawStore) -> Iterator[Example]:
         for match in REFERENCE.finditer(article.text):
             law = article.law if match.group(1).startswith("本") else match.group(1)[1:-1]
             named.append((law, match.group(2)))
-        gold = tuple(key for key in _keys(laws, named[:3], CLAUSE_DAY) if key != article.key)
+        gold = tuple(key for key in keys(laws, named[:3], CLAUSE_DAY) if key != article.key)
         if gold:
             yield Example(REFERENCE.sub("", article.text)[:200], gold, CLAUSE_DAY)
 
@@ -130,7 +130,7 @@ def sample(examples: Sequence[Example], count: int, seed: int) -> list[Example]:
     return sorted(examples, key=order)[:count]
 
 
-def _keys(laws: LawStore, named: Sequence[tuple[str, str]], day: date) -> tuple[str, ...]:
+def keys(laws: LawStore, named: Sequence[tuple[str, str]], day: date) -> tuple[str, ...]:
     found = (_article(laws, law, number, day) for law, number in named)
     return tuple(dict.fromkeys(article.key for article in found if article is not None))
 

@@ -109,6 +109,12 @@ def kite_law() -> LawText:
     return law_text("风筝法", "2021-01-01", Rank.LAW, Region(), ["风筝应当登记。"])
 
 
+@pytest.fixture
+def without_first() -> list[LawText]:
+    """The laws of the store without the first version of the first."""
+    return [law_text(*law) for law in LAWS[1:]]
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, law_file: Path) -> Path:
     """A data folder whose index is built."""

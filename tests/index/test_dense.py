@@ -17,5 +17,5 @@ def test_the_best_rows_are_those_faiss_finds(rows: int, dim: int, top: int) -> N
     oracle.add(dense.matrix)
     scores, found = oracle.search(vectors[:9], top)
     ours = dense.scores(vectors[:9])
-    np.testing.assert_allclose(np.sort(ours, axis=1)[:, ::-1][:, :top], scores, atol=1e-5)
+    np.testing.assert_allclose(np.sort(ours, axis=1)[:, ::-1][:, :top], scores, atol=2e-4)
     assert np.array_equal(np.argsort(-ours, axis=1, kind="stable")[:, :top], found)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from beishen.corpora.laws.store import LawStore
 from beishen.index import tokens
+from beishen.index.candidates import best, ranks
 from beishen.index.dense import Dense
 from beishen.index.fuse import LEXICAL, fuse, standard
 from beishen.index.lexical import K1, B, Lexical
-from beishen.index.search import best, ranks
 from beishen.index.tokens import Cutter
 from beishen.index.vectors import quantise
 
@@ -54,7 +54,7 @@ def test_cosine_is_exact_to_the_quantisation(tmp_path: Path) -> None:
     vectors = chance.normal(size=(300, 96)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     dense = Dense(*quantise(vectors))
-    dense.save(tmp_path)
+    Dense.save(tmp_path, dense.codes, dense.scales)
     scores = Dense.load(tmp_path).scores(vectors[:7])
     np.testing.assert_allclose(scores, vectors[:7].astype(np.float64) @ vectors.T.astype(np.float64), atol=4e-3)
     assert scores.argmax(axis=1).tolist() == list(range(7))
@@ -74,8 +74,8 @@ def test_best_takes_ties_by_row_and_nothing_at_the_floor() -> None:
 
 def test_ranks_count_the_better_rows() -> None:
     scores = np.array([0, 2, 1, 2, 0.5], np.float32)
-    rows = np.arange(5)
-    assert ranks(scores, rows, 0.0, np.zeros(5, np.bool_)).tolist() == [0, 1, 3, 1, 4]
+    assert ranks(scores, np.arange(5), best(scores, 10, 0.0)).tolist() == [0, 1, 3, 1, 4]
+    assert ranks(scores, np.arange(5), best(scores, 3, 0.0)).tolist() == [0, 1, 3, 1, 0]
 
 
 def test_standard_scores_have_mean_zero_and_deviation_one_over_the_best() -> None:

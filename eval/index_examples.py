@@ -1,0 +1,96 @@
+"""Queries with known governing articles, for training and measuring the ranker.
+
+`own` are this project's clauses (model/training/clauses), `stard` lay questions and `mined` masked citations of the
+material beside the project (BEISHEN_SHARED). `group` keeps together what must not be split: the governing laws of an
+own clause, the question, the document. `seen` tells texts that the query layers were trained on: their dense scores are
+kinder than those of a new text.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ..corpora.laws.store import LawStore
+from ..corpora.text import Instrument, Level, Region
+from ..index.scope import scope
+from ..index.search import Query
+from ..model.training import examples
+from ..model.training.examples import share
+from .index_mined import mine
+
+DAY = date(2026, 11, 23)
+SEED = 17
+CLAUSES = Path(__file__).resolve().parents[1] / "model" / "training" / "clauses"
+DEPTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """`kind` is own, stard or mined; `held` for own and stard the set the encoder held out, for mined the test."""
+
+    id: str
+    kind: str
+    group: str
+    query: Query
+    gold: frozenset[str]
+    seen: bool = False
+    held: str = ""
+
+
+def own(laws: LawStore, folder: Path = CLAUSES) -> list[Example]:
+    """Own clauses with an article in the store; half of them with the title of their document."""
+    found = []
+    for name in ("a.jsonl", "b.jsonl"):
+        for line in (folder / name).read_text("utf-8").splitlines():
+            row = json.loads(line)
+            gold = frozenset(examples.keys(laws, [(law["law"], law["article"]) for law in row["laws"]], DAY))
+            if not gold:
+                continue
+            above = scope(Instrument(row["instrument"]), Level(row["level"]), Region())
+            titled = share(f"ranker:{row['pair'] or row['id']}", SEED) < 50
+            text = examples.NUMBER.sub("", row["text"])
+            query = Query(text, DAY, above, (), DEPTH, row["title"] if titled else "")
+            part = examples.part(row, SEED)
+            group = "|".join(sorted(law["law"] for law in row["laws"]))
+            held = "" if part == examples.PART else part
+            found.append(Example(row["id"], "own", group, query, gold, part == examples.PART, held))
+    return found
+
+
+def stard(shared: Path, laws: LawStore) -> list[Example]:
+    """Questions whose articles are all in the store; the encoder never saw fold 0."""
+    found = []
+    for at, row in enumerate(examples.questions(shared / "bench" / "stard" / "queries.json", laws)):
+        query = Query(row.text, row.day, None, (), DEPTH)
+        held = "question" if row.part == "question" else ""
+        found.append(Example(f"stard-{at}", "stard", f"{at}", query, frozenset(row.gold), not held, held))
+    return found
+
+
+def mined(shared: Path, laws: LawStore) -> list[Example]:
+    """Masked citations; half of the documents without title and basis laws."""
+    found = []
+    for pair in mine(shared, laws):
+        query, plain = pair.query, share(f"plain:{pair.document}", SEED) < 50
+        if plain:
+            query = Query(query.text, query.day, query.above, (), DEPTH)
+        held = "test" if pair.test else ""
+        found.append(Example(pair.id, "mined", pair.document, query, pair.gold, held=held))
+    return found
+
+
+def pairs(shared: Path, laws: LawStore) -> list[Example]:
+    """The violating clauses of the shared pairs, alone and with the title: measured, never trained on."""
+    from .index_retrieval import pairs as read
+
+    found = []
+    for kind, titled in (("pairs", False), ("titled", True)):
+        asked, _ = read(shared, laws, titled)
+        found += [Example(one.id, kind, one.id, one.query, one.gold, held="all") for one in asked]
+    return found
+
+
+def everything(shared: Path, laws: LawStore) -> list[Example]:
+    """All examples, trained on or not."""
+    return own(laws) + stard(shared, laws) + mined(shared, laws) + pairs(shared, laws)
