@@ -13,6 +13,7 @@ from ...corpora.errors import BeishenError
 from ..errors import Exit, exit_code, tell, unknown
 from ..settings import load
 from . import account, audit, cleanup, laws, rules, train
+from .backup import backup, restore
 from .help import Family, Verb
 from .inspect import inspect
 from .package import package
@@ -41,6 +42,8 @@ app.add_typer(train.app, name="train")
 app.command("serve", cls=Verb)(serve)
 app.command("worker", cls=Verb)(worker)
 app.add_typer(account.app, name="account")
+app.command("backup", cls=Verb)(backup)
+app.command("restore", cls=Verb)(restore)
 app.add_typer(audit.app, name="audit")
 
 

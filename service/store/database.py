@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -61,10 +61,17 @@ class Database:
         except OperationalError as error:
             raise gone(error) from error
 
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection that only looks, and sees one moment throughout."""
+        engine = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        with engine.connect().execution_options(**{LOOKING: True}) as connection:
+            yield connection
+
     def ping(self) -> None:
         """Raises DatabaseGone where the database does not answer."""
         try:
-            with self.engine.connect() as connection:
+            with self.connection() as connection:
                 connection.execute(text("SELECT 1"))
         except DBAPIError as error:
             raise gone(error) from error

@@ -35,7 +35,7 @@ def downgrade(database: Database, revision: str = "base") -> None:
 
 def current(database: Database) -> str | None:
     """The revision of the database, None for an empty one."""
-    with database.engine.connect() as connection:
+    with database.connection() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
