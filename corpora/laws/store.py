@@ -26,6 +26,10 @@ _ARTICLE = (
     "SELECT p.key, l.name, p.number, p.text, p.chapter, v.day, v.start, v.finish, l.rank, l.province, l.city "
     "FROM provision p JOIN version v ON v.id = p.version JOIN law l ON l.id = v.law "
 )
+# One version by name and day: without it the planner reads every provision of the store for one article.
+_ONE_VERSION = (
+    "WHERE p.version IN (SELECT w.id FROM law k JOIN version w ON w.law = k.id WHERE k.name = ? AND w.day = ?)"
+)
 _COUNTS = (
     "SELECT rank, province || city AS region, count(DISTINCT l.id), count(DISTINCT v.id), count(p.id) FROM law l "
     "JOIN version v ON v.law = l.id JOIN provision p ON p.version = v.id GROUP BY rank, region ORDER BY rank, region"
@@ -116,14 +120,14 @@ class LawStore:
     def article_of(self, version: VersionRecord, number: str | int) -> Article | None:
         """The article of one version, in force or not."""
         rows = self._select(
-            "WHERE l.name = ? AND v.day = ? AND p.number = ? ORDER BY p.place LIMIT 1",
+            f"{_ONE_VERSION} AND p.number = ? ORDER BY p.place LIMIT 1",
             (version.law, version.version, article_label(number)),
         )
         return next(rows, None)
 
     def articles_of(self, version: VersionRecord) -> tuple[Article, ...]:
         """All articles of one version in printed order."""
-        return tuple(self._select("WHERE l.name = ? AND v.day = ? ORDER BY p.place", (version.law, version.version)))
+        return tuple(self._select(f"{_ONE_VERSION} ORDER BY p.place", (version.law, version.version)))
 
     def since(self, article: Article) -> date | None:
         """The day since which this number has had this wording without a break, as far as the versions go back."""
