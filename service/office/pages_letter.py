@@ -1,5 +1,6 @@
 """The letter of the pages: drafted by the renderer from what was accepted, findings added by hand included."""
 
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,7 +32,29 @@ def docx(desk: Desk, filing_id: int, number: int | None = None) -> bytes:
     stored = reports.latest(desk, filing_id) if not _outside(desk) else None
     title = next(iter(written.text.splitlines()), "审查意见书")
     about = sheet.facts(stored.body) if stored and stored.body["document"] else sheet.Facts(title, title, "")
-    return sheet.letter_docx(written.text, about)
+    return _numbered(sheet.letter_docx(final(written), about), written)
+
+
+def final(written: letters.Written) -> str:
+    """The text as it leaves the office: once issued it is no draft and bears its number under the title."""
+    if written.issued is None:
+        return written.text
+    lines = [line for line in written.text.splitlines() if line.strip() and line.strip() != sheet.DRAFT]
+    return "\n".join((*lines[:1], written.number or "", *lines[1:])) + "\n"
+
+
+def _numbered(data: bytes, written: letters.Written) -> bytes:
+    """The number of an issued letter stands in the middle (GB/T 9704)."""
+    from docx import Document
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    if written.issued is None or not written.number:
+        return data
+    document = Document(io.BytesIO(data))
+    document.paragraphs[1].alignment = WD_ALIGN_PARAGRAPH.CENTER
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 def reviewed_file(desk: Desk, stored: reports.Stored) -> tuple[str, bytes]:

@@ -9,7 +9,7 @@ from ...corpora.text import Level
 from .. import audit
 from ..auth import passwords
 from ..errors import AuditBroken
-from ..office import accounts, organs
+from ..office import accounts, organs, preferences
 from ..office.permission import permissions, require
 from .ledger import Paging
 from .visit import PageRoute, Posted, Signed, Visit
@@ -94,6 +94,22 @@ def add_organ(visit: Posted) -> Response:
     with visit.desk() as desk:
         organs.add(desk, visit.text("name", 200), visit.text("level", 20))
     return visit.go("/admin/organs", "机关已登记")
+
+
+@router.get("/admin/settings")
+def settings(visit: Signed) -> Response:
+    with visit.desk() as desk:
+        require(desk.actor, "setting.manage")
+        kept = preferences.get(desk, "retention")
+        profile = desk.profile
+    return visit.page("settings.html", "admin", here="/admin/settings", retention=kept, profile=profile)
+
+
+@router.post("/admin/settings")
+def save_settings(visit: Posted) -> Response:
+    with visit.desk() as desk:
+        preferences.put(desk, "retention", {"days": visit.number("days") or 0})
+    return visit.go("/admin/settings", "设置已保存")
 
 
 @router.get("/admin/audit")

@@ -39,7 +39,7 @@ def show(filing_id: int, visit: Signed) -> Response:
         drafts=tuple(reversed(drafts)),
         accepted=sum(found.verdict == "accepted" for found in judged),
         open=sum(found.verdict == "undecided" for found in judged),
-        lines=tuple(_lines(written.text)) if written else (),
+        lines=tuple(_lines(pages_letter.final(written), written.number)) if written else (),
     )
 
 
@@ -117,12 +117,12 @@ def _written(desk: Desk, filing_id: int) -> letters.Written | None:
         return None
 
 
-def _lines(text: str) -> Iterator[tuple[str, str]]:
+def _lines(text: str, number: str | None) -> Iterator[tuple[str, str]]:
     """The paragraphs of a letter with their kind, read as the export reads them."""
     lines: Sequence[str] = [line for line in text.splitlines() if line.strip()]
     last = max((index for index, line in enumerate(lines) if _BODY.match(line)), default=len(lines))
     for index, line in enumerate(lines):
-        yield _kind(line, index, last), line.strip()
+        yield "note" if line == number else _kind(line, index, last), line.strip()
 
 
 def _kind(line: str, index: int, last: int) -> str:
