@@ -26,7 +26,8 @@ Ids = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """Trees: a node splits on `feature` at `threshold` (left where not greater); a leaf points at itself.
+    """Trees: a node splits on `feature` at `threshold` (left where not greater); a leaf points at itself. Node n has
+    `children` 2n and 2n + 1.
 
     `roots` are the first nodes, `depth` the greatest number of splits from a root to a leaf, `fused` the weight of the
     two lists' own score beside the trees.
@@ -35,8 +36,7 @@ class Ranker:
     roots: Ids = field(repr=False)
     feature: Ids = field(repr=False)
     threshold: Matrix = field(repr=False)
-    left: Ids = field(repr=False)
-    right: Ids = field(repr=False)
+    children: Ids = field(repr=False)
     value: Matrix = field(repr=False)
     depth: int
     fused: float = 0.0
@@ -72,16 +72,24 @@ class Ranker:
             raise ValueError("a node points outside")
         depth = max((_depth(tree) for tree in trees), default=0)
         return cls(
-            np.array(roots, np.int32), ids[:, 0], numbers[:, 0], ids[:, 1], ids[:, 2], numbers[:, 1], depth, fused
+            np.array(roots, np.int32),
+            ids[:, 0].copy(),
+            numbers[:, 0].copy(),
+            ids[:, 1:].ravel(),
+            numbers[:, 1].copy(),
+            depth,
+            fused,
         )
 
     def scores(self, features: Matrix) -> npt.NDArray[np.float64]:
         """One score per row of features."""
-        lines = np.arange(len(features))[:, None]
+        flat = np.ascontiguousarray(features).ravel()
+        lines = (np.arange(len(features), dtype=np.int32) * features.shape[1])[:, None]
         at = np.repeat(self.roots[None, :], len(features), axis=0)
         for _ in range(self.depth):
-            at = np.where(features[lines, self.feature[at]] <= self.threshold[at], self.left[at], self.right[at])
-        summed: npt.NDArray[np.float64] = self.value[at].sum(axis=1, dtype=np.float64)
+            right = flat.take(lines + self.feature.take(at)) > self.threshold.take(at)
+            at = self.children.take(2 * at + right)
+        summed: npt.NDArray[np.float64] = self.value.take(at).sum(axis=1, dtype=np.float64)
         return summed + self.fused * features[:, FUSED]
 
 
