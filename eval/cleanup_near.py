@@ -2,8 +2,8 @@
 
     python -m beishen.eval.cleanup_near [--count 10000] [--seed 8]
 
-Cards are made without a review (texts of the generated set, read and signed). Signing, which the workers do document by
-document, and the search are timed apart; the limit is on processor time, for a shared machine makes the wall say nothing.
+Cards are made without a review (texts of the generated set, read and signed). Signing, which the workers do for each
+document, and the search are timed apart; the limit is on processor time: on a shared machine the wall says little.
 """
 
 import argparse

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from ...corpora.dates import days
 from ...corpora.errors import BadArgument
@@ -78,7 +79,7 @@ def read(path: Path) -> tuple[Row, ...]:
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, OSError, KeyError, ValueError) as error:
+    except (InvalidFileException, BadZipFile, OSError, KeyError, ValueError) as error:
         raise BadArgument(f"目录“{path.name}”无法读取（{type(error).__name__}）", "请确认是 XLSX 工作簿") from error
     try:
         for sheet in book.worksheets:
