@@ -190,9 +190,10 @@ def _checks(filed: filings.Filed) -> tuple[Check, ...]:
         else Check("材料齐全", "应报材料均已收到", "done")
     )
     if filed.late is None:
-        return missing, Check("期限待核", "没有读到公布日期，无法计算报送期限", "wait")
-    late = Check("逾期报送", "超过公布之日起规定的报送期限", "over")
-    return missing, late if filed.late else Check("按期报送", "在公布之日起规定的期限内", "done")
+        return missing, Check("期限待核", "没有读到公布、印发日期，无法计算报送期限", "wait")
+    since = "公布" if filed.published else "印发"
+    late = Check("逾期报送", f"自{since}之日起超过规定的报送期限", "over")
+    return missing, late if filed.late else Check("按期报送", f"自{since}之日起在规定的期限内", "done")
 
 
 def _summary(judged: Sequence[findings.Judged]) -> tuple[tuple[str, str, int], ...]:
@@ -202,8 +203,9 @@ def _summary(judged: Sequence[findings.Judged]) -> tuple[tuple[str, str, int], .
 def _waiting_for(state: str) -> str:
     if workflow().states[state].end:
         return "该件已结束。"
-    names = "、".join(step.name for step in workflow().after(state))
-    return f"等待其他岗位办理：{names}。"
+    if state == "returned":
+        return "等待报备单位补正后重新报送。"
+    return f"现在是“{workflow().name(state)}”，等待经办岗位办理。"
 
 
 def _events(passed: Sequence[filings.Passed]) -> tuple[Event, ...]:

@@ -83,6 +83,7 @@ def bench(filing_id: int, visit: Signed) -> Response:
         counts=_levels(judged),
         tallies=tuple((key, findings.VERDICT_NAMES[key], tally[key]) for key in findings.VERDICTS),
         done=len(judged) - tally["undecided"],
+        open_states=findings.OPEN,
         can_decide=open_,
         can_add=open_,
         types=tuple(words.TYPES.items()),

@@ -19,6 +19,11 @@ PAGES = (
 )  # fmt: skip
 
 
+UNNAMED = """() => [...document.querySelectorAll("input:not([type=hidden]), select, textarea, button")]
+  .filter((field) => !(field.labels?.length || field.getAttribute("aria-label") || field.textContent.trim()))
+  .map((field) => field.outerHTML.slice(0, 80))"""
+
+
 class Visitor:
     """A signed-in client without a browser."""
 
@@ -217,6 +222,8 @@ def test_pages_fit_1280_and_print(visit, filed: str) -> None:
     for path in (*PAGES, filed, filed + "/resubmit"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is wider than 1280"
+        unnamed = page.evaluate(UNNAMED)
+        assert not unnamed, f"{path}: fields without a name {unnamed}"
     page.emulate_media(media="print")
     page.goto("/statistics")
     assert page.locator(".bar").is_hidden()
