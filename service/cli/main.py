@@ -17,6 +17,7 @@ from .backup import backup, restore
 from .help import Family, Verb
 from .inspect import inspect
 from .package import package
+from .quiet import quiet
 from .review import review
 from .search import search
 from .serve import serve, worker
@@ -31,6 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.command("review", cls=Verb)(review)
+app.command("quiet", cls=Verb)(quiet)
 app.command("inspect", cls=Verb)(inspect)
 app.command("package", cls=Verb)(package)
 app.command("search", cls=Verb)(search)
