@@ -19,10 +19,13 @@ STAFF = ("registrar", "first", "second", "final")
 DAYS = (date(2026, 1, 1), date(2026, 12, 31))
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A year of forty filings in all sorts of states, some on the last evening of a month."""
-    office = open_office(load({"BEISHEN_HOME": str(tmp_path_factory.mktemp("counting"))}))
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A year of forty filings in all sorts of states, some on the last evening of a month, on both databases."""
+    environ = {"BEISHEN_HOME": str(tmp_path_factory.mktemp("counting"))}
+    if request.param == "postgres":
+        environ["BEISHEN_DATABASE_URL"] = request.getfixturevalue("postgres").database()
+    office = open_office(load(environ))
     schema.upgrade(office.database)
     with office.desk(SYSTEM) as opened:
         bodies = [organs.add(opened, name) for name in ("青岭县人民政府", "临河市民政局", "白石镇人民政府")]
