@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal, Self, TypeVar
 
 import numpy as np
@@ -36,6 +37,9 @@ Vectors = npt.NDArray[np.float32]
 CONVERSION = 2
 WEIGHTS = Path(str(resources.files(__package__))) / "weights" / "query.npz"
 GRAPH, TOKENIZER, SETTINGS = "encoder.onnx", "tokenizer.json", "settings.json"
+# The same graph with a second output, made when the first clause is read for its labels.
+TAPPED = "tapped.onnx"
+QUARTERS = 4
 
 
 class Encoder:
@@ -44,11 +48,15 @@ class Encoder:
     `id` names everything that decides a vector; `passages` what decides those of passages alone.
     """
 
-    def __init__(self, folder: Path, threads: int, base: tuple[Source, Path] | None = None) -> None:
+    def __init__(self, folder: Path, threads: int, source: Source, base: tuple[Source, Path] | None = None) -> None:
         self.id = folder.name
         self.passages = folder.name if base is None else _identity(base[0])
         self.threads = threads
+        self._folder = folder
+        self._source = source
         self._base = base
+        self._tapped = False
+        self._opening = Lock()
         self._settings, self._tokenizer = _loaded(folder, lambda: (_settings(folder), _tokenizer(folder)))
         self._queries = _session(folder)
         self._prefixes = {kind: self._count(prompt.strip()) for kind, prompt in self._settings.prompts.items()}
@@ -63,8 +71,9 @@ class Encoder:
         """
         source: Source = NanoSource.find() if folder is None else FolderSource.find(folder)
         if isinstance(source, NanoSource) and tower is not None and tower.is_file():
-            return cls(_converted(TowerSource.find(source, tower), home), max(1, threads), (source, home))
-        return cls(_converted(source, home), max(1, threads))
+            trained = TowerSource.find(source, tower)
+            return cls(_converted(trained, home), max(1, threads), trained, (source, home))
+        return cls(_converted(source, home), max(1, threads), source)
 
     @property
     def dim(self) -> int:
@@ -85,6 +94,22 @@ class Encoder:
                     progress(at + 1, len(texts))
         return made
 
+    def read(self, texts: Sequence[str], progress: Progress | None = None) -> tuple[Vectors, Vectors]:
+        """Vectors of queries as `encode` gives them, and from the same pass means after a quarter, half, three quarters
+        and all of the layers, float32 (n, 4 * dim), not normalised; windows of a long text are averaged by length.
+        """
+        session = self._with_taps()
+        made, taps = (
+            np.zeros((len(texts), self.dim), np.float32),
+            np.zeros((len(texts), QUARTERS * self.dim), np.float32),
+        )
+        with ThreadPoolExecutor(min(self.threads, max(1, len(texts)))) as pool:
+            for at, (vector, means) in enumerate(pool.map(lambda text: self._both(text, session), texts)):
+                made[at], taps[at] = vector, means
+                if progress is not None:
+                    progress(at + 1, len(texts))
+        return made, taps
+
     def count(self, text: str, kind: Kind = "passage") -> int:
         """How many tokens the text has, prompt and marks included."""
         return len(self._tokenizer.encode(self._settings.prompts[kind] + text).ids)
@@ -97,13 +122,33 @@ class Encoder:
         assert self._base is not None
         return _session(_converted(*self._base))
 
+    def _with_taps(self) -> Any:
+        """The graph of queries with the second output; it takes the place of the plain one, so that one is held."""
+        with self._opening:
+            if not self._tapped:
+                if not (self._folder / TAPPED).is_file():
+                    _convert_taps(self._source, self._folder)
+                self._queries = _session(self._folder, TAPPED)
+                self._tapped = True
+        return self._queries
+
+    def _both(self, text: str, session: Any) -> tuple[Vectors, Vectors]:
+        total, means = np.zeros(self.dim, np.float32), np.zeros(QUARTERS * self.dim, np.float32)
+        weights = 0
+        for ids, weight in self._windows(text, "query"):
+            pooled, taps = session.run(["pooled", "taps"], {"ids": np.array([ids], np.int64)})
+            total += weight * pooled[0]
+            means += weight * taps[0]
+            weights += weight
+        return total / np.float32(max(float(np.linalg.norm(total)), 1e-12)), means / np.float32(weights)
+
     def _count(self, text: str) -> int:
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids) if text else 0
 
     def _vector(self, text: str, kind: Kind, session: Any) -> Vectors:
         total = np.zeros(self.dim, np.float32)
         for ids, weight in self._windows(text, kind):
-            total += weight * session.run(None, {"ids": np.array([ids], np.int64)})[0][0]
+            total += weight * session.run(["pooled"], {"ids": np.array([ids], np.int64)})[0][0]
         length = float(np.linalg.norm(total))
         return total / np.float32(max(length, 1e-12))
 
@@ -130,14 +175,14 @@ def _identity(source: Source) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _session(folder: Path) -> Any:
+def _session(folder: Path, graph: str = GRAPH) -> Any:
     """One thread per run: texts go through side by side, not the parts of one."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     providers = ["CPUExecutionProvider"]
-    return _loaded(folder, lambda: onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=providers))
+    return _loaded(folder, lambda: onnxruntime.InferenceSession(str(folder / graph), options, providers=providers))
 
 
 def _loaded(folder: Path, load: Callable[[], Loaded]) -> Loaded:
@@ -179,6 +224,18 @@ def _convert(source: Source, place: Path) -> None:
         _settle(aside, place)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _convert_taps(source: Source, place: Path) -> None:
+    """Write the graph with the second output beside the plain one, aside first."""
+    from .graph import build
+
+    material = source.read()
+    layers = material.config.layers
+    taps = [max(1, layers * quarter // QUARTERS) for quarter in range(1, QUARTERS + 1)]
+    aside = place / f".{TAPPED}.{os.getpid()}"
+    aside.write_bytes(build(material.config, material.tensors, source.settings().pooling, taps).SerializeToString())
+    os.replace(aside, place / TAPPED)
 
 
 def _settle(aside: Path, place: Path) -> None:

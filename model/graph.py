@@ -55,21 +55,30 @@ class Graph:
         return self.add("DynamicQuantizeMatMul", inputs, name, FUSED)
 
 
-def build(config: Config, tensors: Mapping[str, Array], pooling: Pooling = "mean") -> onnx.ModelProto:
+def build(
+    config: Config, tensors: Mapping[str, Array], pooling: Pooling = "mean", taps: Sequence[int] = ()
+) -> onnx.ModelProto:
     """The whole encoder with int8 matrices; embeddings are int8 with one scale per row.
 
-    `tensors` are named as in transformers' BertModel.
+    `tensors` are named as in transformers' BertModel. With `taps`, numbers of layers, a second output `taps`, float32
+    (batch, len(taps) * hidden), holds the means after those layers; `pooled` stays what it is.
     """
     graph = Graph(config, tensors)
     x = _embeddings(graph)
     for layer in range(config.layers):
         x = _layer(graph, layer, x)
+        if layer + 1 in taps:
+            graph.add("ReduceMean", [x], f"tap.{layer + 1}", axes=[1], keepdims=0)
     if pooling == "mean":
         graph.add("ReduceMean", [x], "pooled", axes=[1], keepdims=0)
     else:
         graph.add("Gather", [x, graph.constant("first", np.array(0, np.int64))], "pooled", axis=1)
     ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "length"])
-    return _model(graph, ids, helper.make_tensor_value_info("pooled", TensorProto.FLOAT, ["batch", config.hidden]))
+    made = [helper.make_tensor_value_info("pooled", TensorProto.FLOAT, ["batch", config.hidden])]
+    if taps:
+        graph.add("Concat", [f"tap.{layer}" for layer in taps], "taps", axis=-1)
+        made.append(helper.make_tensor_value_info("taps", TensorProto.FLOAT, ["batch", len(taps) * config.hidden]))
+    return _model(graph, ids, *made)
 
 
 def lower(config: Config, tensors: Mapping[str, Array], count: int) -> onnx.ModelProto:
@@ -100,8 +109,8 @@ def upper(config: Config, tensors: Mapping[str, Array], span: range) -> onnx.Mod
     return _model(graph, states, helper.make_tensor_value_info("pooled", TensorProto.FLOAT, ["batch", "one", "wide"]))
 
 
-def _model(graph: Graph, given: onnx.ValueInfoProto, made: onnx.ValueInfoProto) -> onnx.ModelProto:
-    whole = helper.make_graph(graph.nodes, "encoder", [given], [made], graph.constants)
+def _model(graph: Graph, given: onnx.ValueInfoProto, *made: onnx.ValueInfoProto) -> onnx.ModelProto:
+    whole = helper.make_graph(graph.nodes, "encoder", [given], list(made), graph.constants)
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
     return helper.make_model(whole, opset_imports=opsets, ir_version=9)
 

@@ -11,6 +11,7 @@ from ..settings import load
 from . import arguments
 from .help import Family, Verb
 from .terminal import progress, write
+from .train_clause import clause
 from .train_relation import relation
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from ...model.training.tower import Plan, Targets
 
 app = typer.Typer(
-    cls=Family, help="训练：编码模型、条款与法条的关系模型。", no_args_is_help=True, rich_markup_mode=None
+    cls=Family, help="训练：编码模型、条款分类、条款与法条的关系模型。", no_args_is_help=True, rich_markup_mode=None
 )
+app.command("clause", cls=Verb)(clause)
 app.command("relation", cls=Verb)(relation)
 
 CLAUSES = Path(__file__).resolve().parents[2] / "model" / "training" / "clauses"

