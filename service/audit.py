@@ -6,6 +6,7 @@ A line's hash is SHA-256 over its fields and the hash before it, so a line chang
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,11 +73,13 @@ def digest(entry: AuditEntry) -> str:
 def verify(session: Session) -> int:
     """The number of lines, all sound. Raises AuditBroken at the first line that is not."""
     previous, count = GENESIS, 0
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)):
-        count += 1
-        if entry.seq != count or entry.previous != previous or digest(entry) != entry.hash:
-            raise AuditBroken(f"审计日志第 {count} 条与哈希链不符", "请停用系统，保留数据库，并与备份比对")
-        previous = entry.hash
+    query = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)
+    with closing(session.scalars(query)) as entries:
+        for entry in entries:
+            count += 1
+            if entry.seq != count or entry.previous != previous or digest(entry) != entry.hash:
+                raise AuditBroken(f"审计日志第 {count} 条与哈希链不符", "请停用系统，保留数据库，并与备份比对")
+            previous = entry.hash
     head = session.scalars(select(AuditHead)).one_or_none()
     if (head.seq if head else 0) != count or (head.hash if head else GENESIS) != previous:
         raise AuditBroken(f"审计日志末尾缺失：应有 {head.seq if head else 0} 条，现有 {count} 条", "请与备份比对")

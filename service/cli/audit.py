@@ -45,4 +45,6 @@ def purge() -> None:
     for filing_id in due:
         with office.desk(SYSTEM) as desk:
             retention.purge(desk, filing_id)
-    write(f"已清理 {len(due)} 件")
+    with office.desk(SYSTEM) as desk:
+        removed = retention.remove_files(desk)
+    write(f"已清理 {len(due)} 件，删除 {removed} 个文件")

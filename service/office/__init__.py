@@ -30,5 +30,5 @@ organs       add, edit, list_all
 webhooks     add, list_mine, remove, announce, deliveries
 idempotency  fingerprint, recall, remember: requests answered once
 preferences  get, put: settings of the office (retention, letterhead)
-retention    purge: bytes and texts of long closed filings, with an audit line each
+retention    due, purge, remove_files: bytes and texts of long closed filings, with an audit line each
 """

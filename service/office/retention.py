@@ -24,8 +24,8 @@ def due(desk: Desk) -> tuple[int, ...]:
     return tuple(desk.session.scalars(query))
 
 
-def purge(desk: Desk, filing_id: int) -> int:
-    """Remove files, texts and quotes of one filing; ledger row, steps, decisions and audit stay. Blobs removed."""
+def purge(desk: Desk, filing_id: int) -> None:
+    """Remove texts and quotes of one filing and give up its files; ledger row, steps, decisions and audit stay."""
     require(desk.actor, "setting.manage")
     filing = desk.session.scalars(select(t.Filing).where(t.Filing.id == filing_id).with_for_update()).one()
     versions = select(t.DocumentVersion.id).where(t.DocumentVersion.filing_id == filing.id)
@@ -42,21 +42,33 @@ def purge(desk: Desk, filing_id: int) -> int:
     desk.session.execute(delete(t.LetterVersion).where(t.LetterVersion.letter_id.in_(letters)))
     filing.purged = desk.now
     desk.session.flush()
-    gone = [sha256 for sha256 in sorted(hashes) if not _used_elsewhere(desk, sha256, filing.id)]
-    audit.record(desk, "retention.purge", f"filing:{filing.id}", files=len(hashes), removed=len(gone))
-    for sha256 in gone:
-        desk.blobs.remove(sha256)
-    return len(gone)
+    audit.record(desk, "retention.purge", f"filing:{filing.id}", files=len(hashes))
 
 
-def _used_elsewhere(desk: Desk, sha256: str, filing_id: int) -> bool:
+def remove_files(desk: Desk) -> int:
+    """Remove the bytes that only purged filings named; how many. After the purge was committed, never before it."""
+    require(desk.actor, "setting.manage")
+    query = (
+        select(t.FiledFile.sha256)
+        .join(t.DocumentVersion, t.DocumentVersion.id == t.FiledFile.version_id)
+        .join(t.Filing, t.Filing.id == t.DocumentVersion.filing_id)
+        .where(t.Filing.purged.is_not(None))
+        .distinct()
+    )
+    names = sorted(name for name in desk.session.scalars(query) if desk.blobs.has(name) and not _used(desk, name))
+    for name in names:
+        desk.blobs.remove(name)
+    return len(names)
+
+
+def _used(desk: Desk, sha256: str) -> bool:
     """Whether a filing not purged, or a review without a filing, still needs the bytes."""
     query = (
         select(func.count())
         .select_from(t.FiledFile)
         .join(t.DocumentVersion, t.DocumentVersion.id == t.FiledFile.version_id)
         .join(t.Filing, t.Filing.id == t.DocumentVersion.filing_id)
-        .where(t.FiledFile.sha256 == sha256, t.Filing.purged.is_(None), t.Filing.id != filing_id)
+        .where(t.FiledFile.sha256 == sha256, t.Filing.purged.is_(None))
     )
     jobs = select(func.count()).where(t.Job.sha256 == sha256, t.Job.filing_id.is_(None))
     return bool(desk.session.scalar(query)) or bool(desk.session.scalar(jobs))

@@ -1,0 +1,200 @@
+"""A real worker beside the office: poisonous files, hung and dead workers, deliveries, logs."""
+
+import hmac
+import http.server
+import json
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+
+import pytest
+from beishen.corpora.errors import FileUnsupported
+from beishen.service import logs
+from beishen.service.errors import DatabaseGone
+from beishen.service.jobs import delivering, examining, workflows
+from beishen.service.office import jobs, submission, webhooks
+from beishen.service.office.desk import SYSTEM
+from beishen.service.settings import Settings
+from beishen.service.store.tables import Delivery
+
+TEXT = "青岭县集市管理办法\n第一条 制定本办法。\n第二条 未经许可摆摊的，处三千元罚款。\n"
+
+
+@pytest.fixture
+def bench(staff, engine) -> Iterator[examining.Bench]:
+    found = examining.Bench(staff.office, engine, 30)
+    yield found
+    found.thread.shutdown()
+
+
+def ask(staff, text: str = TEXT, name: str = "办法.txt") -> str:
+    with staff.office.desk(staff["submitter"]) as desk:
+        return submission.ask(desk, submission.Upload(name, text.encode())).id
+
+
+def state(staff, job_id: str) -> jobs.Asked:
+    with staff.office.look(staff["submitter"]) as desk:
+        return jobs.get(desk, job_id)
+
+
+def test_a_file_that_kills_its_worker_is_given_up_after_three_tries(staff, bench: examining.Bench) -> None:
+    job_id = ask(staff)
+    for _ in range(examining.MAX_ATTEMPTS):
+        pid = os.fork()
+        if pid == 0:
+            # What a crashing parser does: the process goes while the file is being read.
+            bench.office.database.engine.dispose(close=False)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            object.__setattr__(bench, "thread", Crashing())
+            examining.examine(bench, job_id)
+            os._exit(0)
+        assert os.WIFSIGNALED(os.waitpid(pid, 0)[1])
+    assert state(staff, job_id).state == "running"
+    other = ask(staff, name="另一份.txt")
+    for ident in (job_id, other):
+        examining.keep(bench, ident, examining.examine(bench, ident))
+    assert (state(staff, job_id).state, state(staff, job_id).code) == ("failed", "job.poisonous")
+    assert state(staff, other).state == "done"
+
+
+class Crashing:
+    """A thread in which the process dies."""
+
+    def submit(self, *_args: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_an_unreadable_file_fails_its_own_job_with_the_readers_code(staff, bench: examining.Bench) -> None:
+    with pytest.raises(FileUnsupported):
+        ask(staff, "\x7fELF" + "\0" * 64, "a.txt")
+    job_id = ask(staff, "。。。\n", "空.txt")
+    examining.keep(bench, job_id, examining.examine(bench, job_id))
+    found = state(staff, job_id)
+    assert found.state in ("done", "failed") and found.attempts == 1
+    with staff.office.desk(staff["submitter"]) as desk:
+        if found.state == "failed":
+            assert found.code and jobs.again(desk, job_id).state == "queued"
+
+
+def test_a_review_that_hangs_is_left(staff, bench: examining.Bench) -> None:
+    job_id = ask(staff)
+    release = threading.Event()
+    bench.thread.submit(release.wait)
+    hasty = examining.Bench(bench.office, bench.engine, 0.2, bench.thread)
+    with pytest.raises(examining.Hung):
+        examining.examine(hasty, job_id)
+    release.set()
+    assert state(staff, job_id).attempts == 1
+
+
+def test_work_waits_for_a_database_that_is_away() -> None:
+    stop, tries = threading.Event(), []
+
+    def work() -> str:
+        tries.append(1)
+        if len(tries) < 3:
+            raise DatabaseGone("数据库暂时无法使用")
+        return "done"
+
+    assert workflows.patiently(work, stop) == "done" and len(tries) == 3
+
+
+def test_two_workers_share_a_queue_and_the_dead_ones_work_is_taken_over(staff, database_url, home, tmp_path, crew):
+    own = tmp_path / "home"
+    own.mkdir()
+    for entry in home.iterdir():
+        if entry.name != "office":
+            os.symlink(entry, own / entry.name)
+    workers = crew(Settings(home=own, database=database_url, blobs=str(tmp_path / "files")))
+    ids = [ask(staff, TEXT + str(number)) for number in range(6)]
+    workers.fork(40)
+    workers.fork(0)
+    until(lambda: all(state(staff, ident).state == "done" for ident in ids), 60)
+    assert {state(staff, ident).state for ident in ids} == {"done"}
+
+
+class Receiver(http.server.BaseHTTPRequestHandler):
+    """Answers 500 until told otherwise, and remembers what came."""
+
+    answers: list[int]
+    got: list[tuple[dict[str, str], bytes]]
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.got.append((dict(self.headers), body))
+        self.send_response(self.answers.pop(0))
+        self.end_headers()
+
+    def log_message(self, *_args: object) -> None:
+        return
+
+
+@pytest.fixture
+def receiver() -> Iterator[tuple[str, type[Receiver]]]:
+    kind = type("Here", (Receiver,), {"answers": [500, 204, 204], "got": []})
+    server = http.server.HTTPServer(("127.0.0.1", 0), kind)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/hook", kind
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_delivery_is_signed_retried_and_never_sent_again(staff, bench: examining.Bench, receiver) -> None:
+    url, kind = receiver
+    with staff.office.desk(staff["submitter"]) as desk:
+        hook = webhooks.add(desk, url)
+    job_id = ask(staff)
+    examining.keep(bench, job_id, examining.examine(bench, job_id))
+    with staff.office.look(SYSTEM) as desk:
+        delivery = desk.session.query(Delivery).one()
+    assert [delivering.send(staff.office, delivery.id) for _ in range(3)] == [False, True, True]
+    assert len(kind.got) == 2
+    headers, body = kind.got[1]
+    stamp, mark = (part.partition("=")[2] for part in headers["X-Beishen-Signature"].split(","))
+    signed = f"{stamp}.{delivery.id}.".encode() + body
+    assert hmac.compare_digest(mark, hmac.new(hook.secret.encode(), signed, sha256).hexdigest())
+    assert json.loads(body)["event"] == "review.done" and json.loads(body)["subject"] == f"job:{job_id}"
+    with staff.office.look(staff["submitter"]) as desk:
+        sent = webhooks.deliveries(desk, hook.id)
+    assert [(row.state, row.attempts, row.answer) for row in sent] == [("done", 2, 204)]
+
+
+def test_a_delivery_nobody_takes_is_given_up(staff, bench: examining.Bench) -> None:
+    with staff.office.desk(staff["submitter"]) as desk:
+        hook = webhooks.add(desk, "http://127.0.0.1:9/closed")
+    job_id = ask(staff)
+    examining.keep(bench, job_id, examining.examine(bench, job_id))
+    with staff.office.look(SYSTEM) as desk:
+        delivery = desk.session.query(Delivery).one()
+    assert not delivering.send(staff.office, delivery.id)
+    delivering.give_up(staff.office, delivery.id)
+    with staff.office.look(staff["submitter"]) as desk:
+        assert [row.state for row in webhooks.deliveries(desk, hook.id)] == ["failed"]
+
+
+def test_logs_are_json_and_hold_no_words_of_a_document() -> None:
+    formatter = logs.Lines()
+    secret = "处三千元罚款"
+    try:
+        raise ValueError(secret)
+    except ValueError as error:
+        ours = logging.LogRecord("beishen.jobs", 40, "a.py", 1, "review failed", (), (ValueError, error, None))
+        theirs = logging.LogRecord("dbos", 40, "b.py", 2, f"step failed: {secret}", (), (ValueError, error, None))
+    ours.job = "abc"
+    ours.text = secret
+    for record in (ours, theirs):
+        line = formatter.format(record)
+        assert secret not in line and json.loads(line)["level"] == "error"
+    assert json.loads(formatter.format(ours))["job"] == "abc"
+
+
+def until(true: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.1)
