@@ -125,6 +125,25 @@ def import_laws(
         write(f"  未收 {refusal.origin}：{refusal.reason}")
     if len(summary.refused) > SHOWN:
         write(f"  另有 {len(summary.refused) - SHOWN} 个未收")
+    _watch((*summary.added, *summary.changed))
+
+
+def _watch(texts: tuple[str, ...]) -> None:
+    """Put the filed documents that rely on these laws on the office's list, where there is an office."""
+    found = settings()
+    if not texts or not (found.database or (found.office / "beishen.sqlite").is_file()):
+        return
+    from ..jobs.opening import open_office
+    from ..office import lawwatch
+    from ..office.desk import SYSTEM
+    from ..store import schema
+
+    office = open_office(found)
+    schema.check(office.database)
+    with office.desk(SYSTEM) as desk:
+        put = lawwatch.notice(desk, lawwatch.imported_texts(texts))
+    office.close()
+    write(f"引用这些法规的已备案文件：新增待复查 {put} 件")
 
 
 @app.command("verify", cls=Verb)

@@ -1,6 +1,6 @@
 """Law watch: which filed documents rely on a law, and which to look at again when a version of it was imported."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from . import filings
 from .desk import Desk
 from .permission import require, scoped
 
+STATE = "中华人民共和国"
 ROLE_NAMES = {
     "basis": "制定依据", "apply": "适用", "repeal": "废止", "mention": "提及", "finding": "审查发现引用",
 }  # fmt: skip
@@ -46,7 +47,7 @@ def relying(desk: Desk, law: str) -> tuple[Relying, ...]:
         scoped(select(t.Filing, t.Reliance.article, t.Reliance.role), desk.actor)
         .join(t.DocumentVersion, t.DocumentVersion.filing_id == t.Filing.id)
         .join(t.Reliance, t.Reliance.version_id == t.DocumentVersion.id)
-        .where(t.DocumentVersion.number == t.Filing.current, t.Reliance.law == law)
+        .where(t.DocumentVersion.number == t.Filing.current, t.Reliance.law.in_(_spellings(law)))
         .order_by(t.Filing.id.desc(), t.Reliance.article, t.Reliance.role)
     )
     found: dict[int, tuple[t.Filing, list[str], list[str]]] = {}
@@ -58,6 +59,18 @@ def relying(desk: Desk, law: str) -> tuple[Relying, ...]:
         Relying(filings.shown(desk, filing), tuple(dict.fromkeys(articles)), tuple(dict.fromkeys(roles)))
         for filing, articles, roles in found.values()
     )
+
+
+def _spellings(law: str) -> tuple[str, ...]:
+    """A law's name with and without the state's, as documents cite it."""
+    short = law.removeprefix(STATE)
+    return (short, STATE + short)
+
+
+def imported_texts(names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Law and version of the texts an import names: “行政许可法（2019-04-23）”."""
+    pairs = (name.rpartition("（") for name in names)
+    return tuple((law, version.rstrip("）")) for law, _, version in pairs if law)
 
 
 def notice(desk: Desk, imported: Sequence[tuple[str, str]]) -> int:

@@ -137,6 +137,7 @@ def test_law_watch_lists_who_relies_on_an_imported_law(staff, reviewed) -> None:
         assert [(row.filing.id, row.roles) for row in relying] == [(reviewed, ("basis",))]
         assert lawwatch.notice(desk, [(law, "2026-10-01"), ("没有人提到的法", "2026-10-01")]) == 1
         assert lawwatch.notice(desk, [(law, "2026-10-01")]) == 0
+        assert [row.filing.id for row in lawwatch.relying(desk, "道路交通安全法")] == [reviewed]
         entry = lawwatch.watched(desk)[0]
         lawwatch.settle(desk, entry.id)
         assert lawwatch.watched(desk) == () and len(lawwatch.watched(desk, open_only=False)) == 1
@@ -182,3 +183,12 @@ SAMPLE = """青岭县人民政府关于印发青岭县停车管理办法的通�
 第三条 未取得停车场经营许可证的，处一万元罚款。
 第四条 本办法自2026年12月1日起施行。
 """
+
+
+def test_texts_of_an_import_are_taken_apart() -> None:
+    names = ["行政许可法（2019-04-23）", "某办法（试行）（2020-01-01）", "无日期的法（未标日期）"]
+    assert lawwatch.imported_texts(names) == (
+        ("行政许可法", "2019-04-23"),
+        ("某办法（试行）", "2020-01-01"),
+        ("无日期的法", "未标日期"),
+    )
