@@ -57,6 +57,11 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
     yield from (Pair("added", (), ((text, True),)) for text in new[at:])
 
 
+def alike(a: str, b: str) -> bool:
+    """Whether two texts are versions of one paragraph, short enough to be compared word by word."""
+    return bool(a and b) and max(len(a), len(b)) <= LONG and _likeness(_pairs(a), _pairs(b)) >= ALIKE
+
+
 def _likeness(a: Counter[str], b: Counter[str]) -> float:
     """Dice's measure over pairs of neighbouring characters: linear, whatever the texts."""
     return 2 * (a & b).total() / (a.total() + b.total())

@@ -1,6 +1,6 @@
 """The law library: search, a law and an article through all versions, who relies on it, what to re-check."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -16,6 +16,7 @@ from ...corpora.text import Article
 from ..errors import NotFound
 from ..office import lawwatch
 from ..office.permission import require
+from .compare import alike
 from .lawbook import Lawbook
 from .visit import PageRoute, Posted, Signed, Visit
 
@@ -31,6 +32,7 @@ class Edition:
     start: date | None
     end: date | None
     live: bool
+    note: str
     pieces: tuple[tuple[str, bool], ...]
 
 
@@ -93,10 +95,8 @@ def article(name: str, number: str, visit: Signed) -> Response:
         record = _record(store, name)
         label = article_label(number)
         relying = tuple(row for row in lawwatch.relying(desk, record.name) if label in row.articles)
-    editions = tuple(_editions(store, store.versions(record.name), label, visit.today))
-    return visit.page(
-        "article.html", "laws", name=record.name, number=label, editions=tuple(reversed(editions)), relying=relying
-    )
+    editions = _editions(store, store.versions(record.name), label, visit.today)
+    return visit.page("article.html", "laws", name=record.name, number=label, editions=editions, relying=relying)
 
 
 def _library(visit: Visit, q: str, on: date, named: tuple[LawRecord, ...], hits: tuple[Article, ...]) -> Response:
@@ -171,21 +171,36 @@ def _named(store: LawStore, q: str) -> tuple[LawRecord, ...]:
     return tuple(([exact] if exact else []) + [law for law in ordered if law != exact])[:NAMED]
 
 
-def _editions(store: LawStore, versions: tuple[VersionRecord, ...], label: str, today: date) -> Iterator[Edition]:
-    """Versions that print this number, oldest first; the same words twice are one edition."""
-    before = ""
-    for version in versions:
-        found = store.article_of(version, label)
-        if found is None:
-            continue
-        live = found.in_force(today)
-        yield Edition(version.version, version.start, version.end, live, _pieces(before, found.text))
-        before = found.text
+def _editions(store: LawStore, versions: Sequence[VersionRecord], label: str, today: date) -> tuple[Edition, ...]:
+    """The article in every version with its matter, newest first; words that the one before lacks are marked."""
+    found = tuple(_traced(store, versions, label))
+    texts = [*(article.text for article, _ in found[1:]), ""][: len(found)]
+    return tuple(
+        Edition(
+            article.version, article.start, article.end, article.in_force(today), note, _pieces(before, article.text)
+        )
+        for (article, note), before in zip(found, texts, strict=True)
+    )
+
+
+def _traced(store: LawStore, versions: Sequence[VersionRecord], label: str) -> Iterator[tuple[Article, str]]:
+    """From the newest version back: the same number while it has the same matter, else where that matter stood."""
+    later: Article | None = None
+    for version in reversed(versions):
+        same = store.article_of(version, label)
+        if later is None or (same is not None and alike(same.text, later.text)):
+            found, note = same, ""
+        else:
+            moved = store.renumbered(later, version)
+            found, note = moved or same, f"该版本中为{moved.number}" if moved else "条号相同，规定的是其他事项"
+        if found is not None:
+            yield found, note
+            later = found
 
 
 def _pieces(before: str, after: str) -> tuple[tuple[str, bool], ...]:
-    """The later text with the words marked that the earlier one lacks; an article's first text has none marked."""
-    if not before:
+    """The later text with the words marked that the earlier one lacks; nothing marked where the matter is another."""
+    if not alike(before, after):
         return ((after, False),)
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     return tuple((after[k:m], tag != "equal") for tag, _, _, k, m in matcher.get_opcodes() if k < m)
