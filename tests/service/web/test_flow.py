@@ -150,6 +150,40 @@ def test_the_letter_edited_and_exported(visit: Enter, carried: dict[str, str]) -
     assert "中华人民共和国民法典》第一千二百六十条" in said
 
 
+def test_two_reviewers_at_once(visit: Enter, carried: dict[str, str]) -> None:
+    """Who decides on what another has just decided is told so, and nothing is overwritten."""
+    mine, other = visit("everyone"), visit("first")
+    for page in (mine, other):
+        page.goto(carried["filing"] + "/review")
+    first = mine.locator(".finding[aria-current]").get_attribute("id")
+    mine.keyboard.press("a")
+    mine.locator(f"#{first}[data-decision=accepted]").wait_for()
+    other.keyboard.press("c")
+    other.keyboard.type("我看应当再议")
+    other.keyboard.press("Control+Enter")
+    other.get_by_role("alert").get_by_text("已被他人处理").wait_for()
+    assert other.locator(f"#{first}").get_attribute("data-decision") == "undecided"
+    mine.reload()
+    assert mine.locator(f"#{first}").get_attribute("data-decision") == "accepted"
+    assert "再议" not in mine.locator(f"#{first}").text_content()
+
+
+def test_a_finding_by_keyboard(visit: Enter, carried: dict[str, str]) -> None:
+    """n takes the clause of the current finding; Escape leaves without a trace."""
+    page = visit("everyone")
+    page.goto(carried["filing"] + "/review")
+    before = page.locator(".finding").count()
+    page.keyboard.press("n")
+    assert page.locator("#added-quote").inner_text().startswith("第")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.keyboard.type("本条的表述不明确，请斟酌")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("发现已添加").wait_for()
+    assert page.locator(".finding").count() == before + 1
+    assert "人工 添加" in page.locator(".finding", has_text="表述不明确").inner_text()
+
+
 def test_a_second_version(visit: Enter, faulty: Path, tmp_path: Path, carried: dict[str, str]) -> None:
     """What was decided survives where the finding does; what the change mended is gone."""
     page = visit("everyone")
