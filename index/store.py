@@ -26,8 +26,8 @@ from .encoding import PassageEncoder
 from .graph import Cited, Graph, link
 from .lexical import Lexical
 from .manifest import DICTIONARY, REMEDY, Identity, check, current, publish, unwritable
-from .passage import passage, passage_key, short_name
-from .tokens import Cutter
+from .passage import passage, passage_key
+from .tokens import Cutter, lexical_text
 from .vectors import vectors_for
 
 __all__ = ["Change", "Identity", "Parts", "build", "check", "open_parts", "refresh"]
@@ -115,11 +115,6 @@ def open_parts(folder: Path, expected: Identity) -> Parts:
         raise IndexInvalid(f"检索索引无法读取：{folder}", REMEDY) from error
 
 
-def lexical_text(article: Article) -> str:
-    """What the lexical index knows of an article: law name, chapter title and text."""
-    return f"{short_name(article.law)} {article.chapter} {article.text}"
-
-
 def _old(folder: Path, identity: Identity) -> _Old:
     check(folder, identity, apart=("laws",))
     place = current(folder)
@@ -141,10 +136,8 @@ def _write(
     except OSError as error:
         raise unwritable(folder, error) from error
     fresh = [plan.articles[row] for row in plan.fresh]
-    cutter = tokens.build(plan.articles) if old is None else tokens.extend(old.cutter, fresh)
-    lexical = (old.lexical if old else Lexical.empty()).changed(
-        tokens.cut(cutter, [lexical_text(article) for article in fresh]), plan.fresh, plan.moved, len(plan.articles)
-    )
+    cutter, terms = tokens.prepare(plan.articles) if old is None else tokens.extend(old.cutter, fresh)
+    lexical = (old.lexical if old else Lexical.empty()).changed(terms, plan.fresh, plan.moved, len(plan.articles))
     cited = (old.cited if old else Cited.empty()).changed(fresh, plan.fresh, plan.moved)
     columns = Columns.of(plan.articles, plan.order, _read(plan, old))
     graph = link(cited, plan.articles, lambda name: record.name if (record := laws.law(name)) else None)

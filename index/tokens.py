@@ -5,30 +5,30 @@ defined terms). Searching then loads 29,000 words instead of 350,000 (0.07 s ins
 queries into words that the store can match.
 """
 
-import io
 import logging
 import multiprocessing
 import os
 import re
+import sys
 import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
-from typing import Any
 
 import jieba  # type: ignore[import-untyped]
 
 from ..corpora.text import Article
 from .passage import short_name
+from .segment import Segmenter
 
 jieba.setLogLevel(logging.WARNING)
 
-VERSION = 3
-# Occurrences that jieba's own dictionary counts: a constant, so that words added later cut no older text anew.
-TOTAL = 60_101_967
+VERSION = 4
 # Texts from which on several processes cut faster than one.
-MANY = 40_000
+MANY, SHARE = 20_000, 2_000
+# Count given to a term of the store that jieba does not know.
+OWN = 20
 WORD = re.compile(r"[\u3400-\u9fff]+|[a-z]+|\d+(?:\.\d+)?")
 HAN = re.compile(r"[\u3400-\u9fff]{2,}")
 ORGAN = re.compile(
@@ -74,101 +74,107 @@ def normal(text: str) -> str:
 
 
 class Cutter:
-    """Cuts text into terms with one dictionary. Made by `build` or read from its `dump`."""
+    """Cuts text into terms with one dictionary, lines of a word and its count. Made by `build` or `extend`."""
 
     def __init__(self, dictionary: str) -> None:
         self.dictionary = dictionary
-        self._jieba: Any = jieba.Tokenizer()
-        # The dictionary is handed over ready: jieba would write its own cache into a shared temporary folder.
-        self._jieba.FREQ, _ = self._jieba.gen_pfdict(io.BytesIO(dictionary.encode("utf-8")))
-        self._jieba.total = TOTAL
-        self._jieba.initialized = True
-        self._words = lru_cache(maxsize=1 << 18)(self._cut)
+        lines = (line.split(" ") for line in dictionary.splitlines())
+        self._segmenter = Segmenter({word: int(count) for word, count in lines})
+        self._words = lru_cache(maxsize=1 << 15)(self._cut)
 
     def terms(self, text: str) -> list[str]:
         """Words, the shorter words inside long ones, and numbers, in order; function words left out."""
-        found: list[str] = []
-        for match in WORD.finditer(normal(text)):
-            run = match.group()
-            if run[0].isdigit() or run.isascii():
-                found.append(run)
-            else:
-                found.extend(self._words(run))
-        return found
+        return _taken_apart(text, self._words)
 
     def _cut(self, run: str) -> tuple[str, ...]:
-        return tuple(word for word in self._jieba.cut_for_search(run) if word not in STOP)
+        return tuple(word for word in self._segmenter.cut(run) if word not in STOP)
+
+
+def _taken_apart(text: str, words: Callable[[str], Iterable[str]]) -> list[str]:
+    found: list[str] = []
+    for match in WORD.finditer(normal(text)):
+        run = match.group()
+        if run[0].isdigit() or run.isascii():
+            found.append(run)
+        else:
+            found.extend(words(run))
+    return found
 
 
 @cache
-def _whole() -> Any:
-    """jieba with its own dictionary, read without its cache in the shared temporary folder."""
-    made = jieba.Tokenizer()
-    with made.get_dict_file() as file:
-        made.FREQ, made.total = made.gen_pfdict(file)
-    made.initialized = True
-    return made
+def _whole() -> dict[str, int]:
+    """Words of jieba's own dictionary with their counts."""
+    with jieba.Tokenizer().get_dict_file() as file:
+        lines = (line.split(" ") for line in file.read().decode("utf-8").splitlines())
+        return {word: int(count) for word, count, *_ in lines}
 
 
 def build(articles: Iterable[Article]) -> Cutter:
-    """A cutter whose dictionary holds the words and terms of these articles.
+    """A cutter whose dictionary holds the words and terms of these articles; see `prepare`."""
+    return prepare(tuple(articles))[0]
+
+
+def prepare(articles: Sequence[Article]) -> tuple[Cutter, list[list[str]]]:
+    """A cutter, and the terms of each article's `lexical_text` as it cuts them.
 
     Every word of jieba's dictionary that stands anywhere in the articles is kept, so that they are cut as with the
-    whole dictionary.
+    whole dictionary; the store's own terms come in addition.
     """
-    texts, names = [], set()
-    for article in articles:
-        texts.append(normal(f"{article.chapter} {article.text}"))
-        names.add(normal(short_name(article.law)))
-    words = _words((*texts, *names))
-    for term in _terms(texts, names):
-        words.setdefault(term, 20)
-    return _cutter(words)
+    names = {normal(short_name(article.law)) for article in articles}
+    terms = _terms([normal(article.text) for article in articles], names)
+    counts = dict.fromkeys(terms, OWN) | _whole()
+    met, cut = _cut_all(Segmenter(counts), [lexical_text(article) for article in articles])
+    return _cutter({word: counts[word] for word in met | terms}), cut
 
 
-def extend(cutter: Cutter, articles: Iterable[Article]) -> Cutter:
-    """A cutter that also knows the words of jieba's dictionary that stand in further articles.
+def extend(cutter: Cutter, articles: Sequence[Article]) -> tuple[Cutter, list[list[str]]]:
+    """A cutter that also knows the words of jieba's dictionary that stand in further articles, and their terms.
 
     None of these words stands in the older articles (they would be known), so those are cut as before. Terms of the
     further laws' own come with the next whole build.
     """
-    found = _words([normal(f"{short_name(article.law)} {article.chapter} {article.text}") for article in articles])
-    known = dict(line.split(" ") for line in cutter.dictionary.splitlines())
-    if found.keys() <= known.keys():
-        return cutter
-    return _cutter({word: int(count) for word, count in (found | known).items()})
+    known = {word: int(count) for word, count in (line.split(" ") for line in cutter.dictionary.splitlines())}
+    counts = known | _whole() | known
+    met, cut = _cut_all(Segmenter(counts), [lexical_text(article) for article in articles])
+    if met <= known.keys():
+        return cutter, cut
+    return _cutter({word: counts[word] for word in met | known.keys()}), cut
 
 
-def cut(cutter: Cutter, texts: Sequence[str]) -> list[list[str]]:
-    """The terms of each text; many texts are cut by several processes where the system can fork."""
+def lexical_text(article: Article) -> str:
+    """What the lexical index knows of an article: law name, chapter title and text."""
+    return f"{short_name(article.law)} {article.chapter} {article.text}"
+
+
+Cut = tuple[set[str], list[list[str]]]
+_taken: list[Segmenter] = []
+
+
+def _cut_all(segmenter: Segmenter, texts: Sequence[str]) -> Cut:
+    """The words met, and the terms of each text; several processes share many texts where the system can fork."""
     workers = min(4, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else 1
     if len(texts) < MANY or workers < 2 or threading.active_count() > 1:
-        return [cutter.terms(text) for text in texts]
-    with multiprocessing.get_context("fork").Pool(workers, _take, (cutter,)) as pool:
-        return pool.map(_terms_of, texts, chunksize=512)
+        return _cut_part(segmenter, texts)
+    parts = [texts[start : start + SHARE] for start in range(0, len(texts), SHARE)]
+    _taken[:] = [segmenter]
+    with multiprocessing.get_context("fork").Pool(workers) as pool:
+        made = pool.map(_in_worker, parts, chunksize=1)
+    _taken.clear()
+    return set().union(*(met for met, _ in made)), [terms for _, cut in made for terms in cut]
 
 
-_taken: list[Cutter] = []
+def _in_worker(texts: Sequence[str]) -> Cut:
+    return _cut_part(_taken[0], texts)
 
 
-def _take(cutter: Cutter) -> None:
-    _taken[:] = [cutter]
+def _cut_part(segmenter: Segmenter, texts: Sequence[str]) -> Cut:
+    met: set[str] = set()
 
+    @lru_cache(maxsize=1 << 16)
+    def words(run: str) -> tuple[str, ...]:
+        return tuple(sys.intern(word) for word in segmenter.cut(run, met) if word not in STOP)
 
-def _terms_of(text: str) -> list[str]:
-    return _taken[0].terms(text)
-
-
-def _words(texts: Iterable[str]) -> dict[str, int]:
-    """Words of jieba's dictionary that stand anywhere in the texts, with their counts."""
-    whole = _whole()
-    counts: dict[str, int] = whole.FREQ
-    words: dict[str, int] = {}
-    for run in {run for text in texts for run in HAN.findall(text)}:
-        for start, ends in whole.get_DAG(run).items():
-            found = (run[start : end + 1] for end in ends)
-            words.update((word, counts[word]) for word in found if counts.get(word))
-    return words
+    return met, [_taken_apart(text, words) for text in texts]
 
 
 def _cutter(words: dict[str, int]) -> Cutter:
