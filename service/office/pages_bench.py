@@ -1,14 +1,26 @@
-"""What the workbench asks beside findings: the remarks of reviewers."""
+"""What the workbench asks beside findings: the report with its text, the remarks of reviewers."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 
 from sqlalchemy import select
 
+from ..errors import NotFound
 from ..store import tables as t
-from . import filings
+from . import filings, reports
 from .desk import Desk, local_day
 from .permission import require
+
+
+def report(desk: Desk, filing_id: int, number: int | None = None) -> reports.Stored:
+    """The report on a version, with its text. NotFound where there is none yet, or none any more."""
+    require(desk.actor, "finding.read")
+    stored = reports.latest(desk, filing_id, number)
+    if stored is None:
+        raise NotFound("这一版还没有审查报告", "请等待审查结束")
+    if "document" not in stored.body:
+        raise NotFound("该件的文件和正文已按保存期限清除", "登记、决定和审计记录仍可查阅")
+    return stored
 
 
 def remarks(desk: Desk, filing_id: int) -> Mapping[str, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from typing import Any
 from ...review.render import letter as sheet
 from ..errors import StateConflict
 from ..store import tables as t
-from . import filings, findings, letters, reports
+from . import filings, findings, letters, pages_bench, reports
 from .desk import Desk
 from .permission import require
 
@@ -16,9 +16,9 @@ def draft(desk: Desk, filing_id: int) -> str:
     """A letter on the accepted findings of the current version; nothing is saved. StateConflict for none."""
     require(desk.actor, "letter.edit")
     filed = filings.get(desk, filing_id)
-    stored = reports.latest(desk, filing_id)
+    stored = pages_bench.report(desk, filing_id)
     accepted = [found for found in findings.of_version(desk, filing_id) if found.verdict == "accepted"]
-    if not accepted or stored is None:
+    if not accepted:
         raise StateConflict("没有已采纳的发现，无从起草审查意见书", "请先在审查台处理发现")
     document = {**stored.body["document"], "title": filed.title, "number": filed.number or None}
     body = {**stored.body, "document": document, "findings": [_json(found) for found in accepted]}
@@ -31,7 +31,7 @@ def docx(desk: Desk, filing_id: int, number: int | None = None) -> bytes:
     written = letters.get(desk, filing_id, number)
     stored = reports.latest(desk, filing_id) if not _outside(desk) else None
     title = next(iter(written.text.splitlines()), "审查意见书")
-    about = sheet.facts(stored.body) if stored and stored.body["document"] else sheet.Facts(title, title, "")
+    about = sheet.facts(stored.body) if stored and stored.body.get("document") else sheet.Facts(title, title, "")
     return _numbered(sheet.letter_docx(final(written), about), written)
 
 

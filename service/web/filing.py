@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from ...corpora.errors import BadArgument
 from ..errors import NotFound
-from ..office import files, filings, findings, jobs, letters, opinions, reports
+from ..office import files, filings, findings, jobs, letters, opinions, pages_bench
 from ..office.desk import Desk
 from ..office.workflow import Step, workflow
 from . import words
@@ -63,7 +63,7 @@ def show(filing_id: int, visit: Signed) -> Response:
             "has_letter": _has_letter(desk, filing_id) if visit.may("letter.read") else False,
         }
         judged = findings.of_version(desk, filing_id) if visit.may("finding.read") else ()
-        ready = visit.may("finding.read") and reports.latest(desk, filing_id) is not None
+        ready = visit.may("finding.read") and _ready(desk, filing_id)
         fields = desk.profile.fields
     stage = REVIEWS.get(filed.state, "")
     return visit.page(
@@ -163,6 +163,14 @@ def _forward_first(steps: Sequence[Step]) -> tuple[Step, ...]:
     """Steps onward before steps back or out, so that the first button is the usual one."""
     aside = ("refuse", "return", "back_to_first", "back_to_second")
     return tuple(sorted((step for step in steps if step.key != "resubmit"), key=lambda step: step.key in aside))
+
+
+def _ready(desk: Desk, filing_id: int) -> bool:
+    try:
+        pages_bench.report(desk, filing_id)
+    except NotFound:
+        return False
+    return True
 
 
 def _has_letter(desk: Desk, filing_id: int) -> bool:

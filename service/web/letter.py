@@ -11,9 +11,8 @@ from fastapi.responses import HTMLResponse, Response
 from ...corpora.readers.formats import accept
 from ...review.render import html
 from ..errors import NotFound
-from ..office import filings, findings, letters, pages_letter, reports
+from ..office import filings, findings, letters, pages_bench, pages_letter, reports
 from ..office.desk import Desk
-from ..office.permission import require
 from .visit import PageRoute, Posted, Signed, attachment
 
 router = APIRouter(route_class=PageRoute)
@@ -77,7 +76,7 @@ def annotated(filing_id: int, visit: Signed) -> Response:
     from ...review.render.annotated import annotate
 
     with visit.desk() as desk:
-        stored = _report(desk, filing_id, visit.number("version"))
+        stored = pages_bench.report(desk, filing_id, visit.number("version"))
         report = reports.rebuilt(desk, stored)
         name, data = pages_letter.reviewed_file(desk, stored)
         chosen = pages_letter.standing(desk, filing_id, stored, visit.number("version"))
@@ -91,7 +90,7 @@ def annotated(filing_id: int, visit: Signed) -> Response:
 def report(filing_id: int, visit: Signed) -> Response:
     """The report as one page to read and print, with its own style and no script."""
     with visit.desk() as desk:
-        page = html.render(reports.rebuilt(desk, _report(desk, filing_id, visit.number("version"))))
+        page = html.render(reports.rebuilt(desk, pages_bench.report(desk, filing_id, visit.number("version"))))
     return HTMLResponse(page, headers={"Content-Security-Policy": policy(page)})
 
 
@@ -100,14 +99,6 @@ def policy(page: str) -> str:
     styles = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in styles)
     return f"default-src 'none'; style-src {hashes}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
-
-def _report(desk: Desk, filing_id: int, version: int | None) -> reports.Stored:
-    require(desk.actor, "finding.read")
-    stored = reports.latest(desk, filing_id, version)
-    if stored is None:
-        raise NotFound("这一版还没有审查报告", "请等待审查结束")
-    return stored
 
 
 def _written(desk: Desk, filing_id: int) -> letters.Written | None:

@@ -54,9 +54,7 @@ def bench(filing_id: int, visit: Signed) -> Response:
         require(desk.actor, "finding.read")
         filed = filings.get(desk, filing_id)
         number = visit.number("version") or filed.current
-        stored = reports.latest(desk, filing_id, number)
-        if stored is None:
-            raise NotFound("这一版还没有审查报告", "请等待审查结束后再打开审查台")
+        stored = pages_bench.report(desk, filing_id, number)
         judged = findings.of_version(desk, filing_id, number)
         remarks = pages_bench.remarks(desk, filing_id)
         versions = files.versions(desk, filing_id)

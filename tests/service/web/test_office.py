@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 from beishen.service.jobs.opening import open_office
-from beishen.service.office import lawwatch
+from beishen.service.office import lawwatch, retention
 from beishen.service.office.desk import SYSTEM
 from beishen.service.settings import load
 from docx import Document
@@ -69,13 +69,17 @@ def filed(enter, office) -> str:
         "/submit", files={"files": ("餐饮通知.txt", RULE.encode())}, data={"field": "市场监管"}
     )
     place = answer.headers["location"]
+    wait_for(office, place)
+    return place
+
+
+def wait_for(office: httpx.Client, place: str) -> None:
     for _ in range(300):
         state = office.get(place + "/status").json()["state"]
         if state in ("done", "failed"):
             break
         time.sleep(0.2)
     assert state == "done"
-    return place
 
 
 def taken(client: httpx.Client, place: str, step: str, reason: str = "") -> str:
@@ -171,6 +175,24 @@ def test_accounts_and_settings(enter, office) -> None:
     office.post("/admin/settings", data={"days": "0"})
     assert office.post("/admin/settings", data={"days": "99999"}).status_code == 400
     assert enter("first").get("/admin/settings").status_code == 403
+
+
+def test_after_the_time_of_keeping(site, office, enter) -> None:
+    """Purged: the ledger and the steps stay, the text is gone, and every page says so."""
+    answer = enter("linhe").post("/submit", files={"files": ("摊点通知.txt", RULE.replace("餐饮", "摊点").encode())})
+    place = answer.headers["location"]
+    wait_for(office, place)
+    taken(office, place, "refuse", "不是规范性文件")
+    opened = open_office(load({"BEISHEN_HOME": str(site.home)}))
+    with opened.desk(SYSTEM) as desk:
+        retention.purge(desk, int(place.rpartition("/")[2]))
+    opened.close()
+    page = office.get(place)
+    assert page.status_code == 200 and "不予审查" in page.text and "进入审查台" not in page.text
+    for path in ("/review", "/report", "/annotated.docx"):
+        answer = office.get(place + path)
+        assert answer.status_code == 404 and "已按保存期限清除" in answer.text, path
+    assert office.get(place + "/compare").status_code == 404
 
 
 def test_the_log_of_it_all(office, filed: str) -> None:
