@@ -149,7 +149,9 @@ def _read(bench: Bench, file: FiledFile, overrides: Overrides) -> Document:
 
 
 def _put(bench: Bench, outcome: dict[str, Any]) -> str:
-    return bench.office.blobs.put(dumps(outcome).encode())
+    # PostgreSQL takes no NUL and UTF-8 no half of a pair: one character stands in, so that offsets stay.
+    text = dumps(outcome).replace("\\u0000", "\\ufffd")
+    return bench.office.blobs.put(text.encode("utf-8", "replace"))
 
 
 def _plain(found: Problem) -> dict[str, str]:

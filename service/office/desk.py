@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from ...corpora.errors import BadArgument
 from ...corpora.limits import Limits
 from ..errors import Duplicate, Stale
 from ..store.blobs import Blobs
@@ -72,15 +73,24 @@ class Office:
             raise Stale("内容已被他人修改", "请刷新后重新操作") from error
         except IntegrityError as error:
             raise Duplicate("同一内容已存在，或刚刚被他人登记", "请刷新后核对") from error
+        except DataError as error:
+            raise _unkeepable() from error
 
     @contextmanager
     def look(self, actor: Actor) -> Iterator[Desk]:
         """A desk that only reads: nothing is kept, and on SQLite it never waits for a writer."""
-        with self.database.read() as session:
-            yield Desk(session, actor, self.clock(), self.blobs, self.profile, self.limits, reading=True)
+        try:
+            with self.database.read() as session:
+                yield Desk(session, actor, self.clock(), self.blobs, self.profile, self.limits, reading=True)
+        except DataError as error:
+            raise _unkeepable() from error
 
     def close(self) -> None:
         self.database.close()
+
+
+def _unkeepable() -> BadArgument:
+    return BadArgument("填写的内容过长，或含有无法保存的字符", "请缩短内容，去掉不可见字符后重试")
 
 
 def local_day(moment: datetime) -> date:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from .. import audit
 from ..errors import NotFound, Stale, StateConflict
 from ..store import tables as t
+from . import webhooks
 from .desk import Desk, local_day
 from .numbering import next_serial
 from .permission import allowed, require, scoped
@@ -135,6 +136,7 @@ def take(desk: Desk, filing: t.Filing, chosen: Step, reason: str) -> t.Filing:
     filing.finished = desk.now if workflow().states[chosen.to].end else None
     _touch(filing)
     desk.session.flush()
+    _announce(desk, filing, chosen.key)
     audit.record(desk, f"filing.{chosen.key}", f"filing:{filing.id}", before=passed.before, after=passed.after)
     return filing
 
@@ -160,6 +162,7 @@ def undo(desk: Desk, filing_id: int, reason: str, expected: int | None = None) -
         _mark_letter(desk, filing.id, issued=False)
     _touch(filing)
     desk.session.flush()
+    _announce(desk, filing, "undo")
     audit.record(desk, "filing.undo", f"filing:{filing.id}", step=last.key, before=last.after, after=last.before)
     return shown(desk, filing)
 
@@ -272,6 +275,15 @@ def _mark_letter(desk: Desk, filing_id: int, issued: bool) -> None:
     if letter.number is None:
         year = desk.today.year
         letter.number = f"审查意见〔{year}〕{next_serial(desk.session, f'letter:{year}')}号"
+
+
+def _announce(desk: Desk, filing: t.Filing, step_key: str) -> None:
+    """Tell the systems of whoever filed; once for each version of the filing."""
+    to = (filing.submitted_by, filing.organ_id)
+    told: dict[str, object] = {"filing": filing.id, "state": filing.state, "step": step_key}
+    webhooks.announce(desk, "filing.changed", f"filing:{filing.id}@{filing.version}", to, told)
+    if step_key == "issue":
+        webhooks.announce(desk, "letter.issued", f"letter:{filing.id}@{filing.version}", to, told)
 
 
 def _last_step(desk: Desk, filing_id: int) -> t.Transition | None:

@@ -106,8 +106,10 @@ def submit(desk: Desk, submission: Submission, uploads: Sequence[Upload]) -> Sub
     desk.session.flush()
     _submitted(desk, filing, submission.note)
     version = _version(desk, filing, 1, submission.note, sources)
+    made = Submitted(filings.shown(desk, filing), _review(desk, filing, version, sources))
+    # Last, since the chain is locked from here to the commit.
     audit.record(desk, "filing.submit", f"filing:{filing.id}", kind=kind.key, files=len(sources))
-    return Submitted(filings.shown(desk, filing), _review(desk, filing, version, sources))
+    return made
 
 
 def resubmit(
@@ -123,9 +125,10 @@ def resubmit(
     if filing.state == "returned":
         filings.take(desk, filing, workflow().steps["resubmit"], note)
     version = _version(desk, filing, filing.current, note, sources)
-    audit.record(desk, "filing.version", f"filing:{filing.id}", version=filing.current, files=len(sources))
     desk.session.flush()
-    return Submitted(filings.shown(desk, filing), _review(desk, filing, version, sources))
+    made = Submitted(filings.shown(desk, filing), _review(desk, filing, version, sources))
+    audit.record(desk, "filing.version", f"filing:{filing.id}", version=filing.current, files=len(sources))
+    return made
 
 
 def ask(desk: Desk, upload: Upload, options: ReviewOptions | None = None) -> Asked:

@@ -65,8 +65,11 @@ class Database:
     def connection(self) -> Iterator[Connection]:
         """A connection that only looks, and sees one moment throughout."""
         engine = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
-        with engine.connect().execution_options(**{LOOKING: True}) as connection:
-            yield connection
+        try:
+            with engine.connect().execution_options(**{LOOKING: True}) as connection:
+                yield connection
+        except OperationalError as error:
+            raise gone(error) from error
 
     def ping(self) -> None:
         """Raises DatabaseGone where the database does not answer."""

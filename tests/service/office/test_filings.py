@@ -207,3 +207,36 @@ def test_refused_uploads_leave_nothing(staff, submit) -> None:
 
 
 TEXT_OF_NOTHING = ""
+
+
+@pytest.mark.parametrize("title", ["长" * 400, "含\x00空字符"])
+def test_what_a_database_cannot_keep_is_the_senders_mistake(staff, submit, title: str) -> None:
+    try:
+        filed = submit(title=title).filing
+    except BadArgument:
+        with staff.office.look(staff["registrar"]) as desk:
+            assert desk.session.query(Filing).count() == 0
+    else:
+        assert staff.office.database.is_sqlite and filed.title
+
+
+def test_systems_are_told_of_every_step_once(staff, submit) -> None:
+    from beishen.service.office import webhooks
+    from beishen.service.store.tables import Delivery
+
+    with staff.office.desk(staff["submitter"]) as desk:
+        webhooks.add(desk, "https://oa.example/hook", ("filing.changed",))
+    filing = submit().filing
+    step(staff, "registrar", filing.id, "return", "缺材料")
+    with staff.office.desk(staff["registrar"]) as desk:
+        filings.undo(desk, filing.id, "误操作")
+        told = [row.payload["step"] for row in desk.session.query(Delivery).order_by(Delivery.created, Delivery.id)]
+    assert sorted(told) == ["return", "undo"]
+
+
+@pytest.mark.parametrize("url", ["ftp://a/b", "http://", "https://u:p@h/", "http://169.254.1.1/", "x", "http://h:0/"])
+def test_a_webhook_goes_to_an_address_that_makes_sense(staff, url: str) -> None:
+    from beishen.service.office import webhooks
+
+    with staff.office.desk(staff["submitter"]) as desk, pytest.raises(BadArgument):
+        webhooks.add(desk, url)

@@ -45,3 +45,27 @@ def test_s3_without_its_extra_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "boto3", None)
     with pytest.raises(ToolMissing, match="对象存储"):
         open_blobs("s3://bucket/prefix")
+
+
+def test_objects_of_a_bucket_go_by_their_hash() -> None:
+    import io
+
+    import boto3
+    from beishen.service.store.blobs import S3Blobs
+    from botocore.stub import Stubber
+
+    keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "cn-north-1"}
+    client = boto3.client("s3", endpoint_url="http://127.0.0.1:1", **keys)
+    blobs = S3Blobs(client, "box", "files/")
+    name = hashlib.sha256(b"data").hexdigest()
+    where = {"Bucket": "box", "Key": f"files/{name[:2]}/{name}"}
+    with Stubber(client) as stub:
+        stub.add_client_error("head_object", "404", expected_params=where)
+        stub.add_response("put_object", {}, {**where, "Body": b"data"})
+        stub.add_response("get_object", {"Body": io.BytesIO(b"data")}, where)
+        stub.add_client_error("get_object", "NoSuchKey", expected_params=where)
+        assert blobs.put(b"data") == name
+        assert blobs.get(name) == b"data"
+        with pytest.raises(BlobMissing):
+            blobs.get(name)
+        stub.assert_no_pending_responses()
