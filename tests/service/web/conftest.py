@@ -137,7 +137,7 @@ def visit(signed_in: "Callable[[str], BrowserContext]") -> "Iterator[Callable[[s
     def enter(name: str) -> "Page":
         page = signed_in(name).new_page()
         pages.append(page)
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: met.append(str(error)))
         page.on("console", lambda said: met.append(said.text) if "Content Security Policy" in said.text else None)
         page.goto("/")
