@@ -215,7 +215,7 @@ def matters() -> tuple[Matter, ...]:
     return tuple(
         Matter(
             row["name"],
-            re.compile(row["pattern"].replace("…", r"[^，。；]{0,20}?")),
+            re.compile(row["pattern"].replace("…", r"[^。；]{0,50}?")),
             _RANKS[row["least"]],
             row["least"],
             Ground.model_validate(row["ground"]),
