@@ -36,6 +36,51 @@ _TIME = re.compile(
     rf"|(?:之日起|满|不超过|不少于|期限|有效期|每|提前){_N}(?:日|天|年|周)|当日|次日|终身|{_N}时(?:至|前|后)|\d+月\d+日"
 )
 
+_TRIGGERS = {
+    "permit words": r"许可|审批|核准|批准|报批|资质|资格|执业证|经营证|准入|申领|注册|延续",
+    "permit first": (
+        r"(应当|须|必须|应)[^，。；]{0,24}(申领|取得|批准|许可|核准|审查同意)"
+        r"|未[^，。；]{0,12}(许可|批准|同意)"
+    ),
+    "no permit": r"(不需要|无需|不再|免予)[^，。；]{0,16}(许可|审批|批准|登记|备案)",
+    "decision": r"(受理|收到)[^，。；]{0,16}(之日起|后)[^，。；]{0,24}(作出|办结|审查|审核|答复|决定)",
+    "filing": r"备案|登记|报告|报送|申报",
+    "fine": r"处[^，。；]{0,24}罚款|并处|加处",
+    "licence lost": r"吊销|撤销|停业整顿|停产停业|拘留|黑名单|失信|取消[^，。；]{0,8}资格",
+    "force": r"查封|扣押|扣留|暂扣|强制|强行|拆除|断电|停止供|停水|停电|拖移|划拨|冻结|收容|代为|封闭|征用|先行登记",
+    "court": r"申请人民法院|提起诉讼|仲裁|行政复议|听证|申诉|投诉|举报",
+    "money asked": (
+        r"(缴纳|交纳|收取|交存|预缴|补缴|缴存|加收|承担)[^，。；]{0,16}(费|金|款|税)|押金|保证金|收费"
+        r"|工本费"
+    ),
+    "money waived": r"(不|免|减)(予|得)?(收|缴|交)[^，。；]{0,10}|免费|免征",
+    "paper": r"(提交|提供|出具|出示|交验|附具|凭)[^，。；]{0,24}(证明|材料|证|件|书|表|发票|报告|意见|照片)",
+    "no paper": r"(不得|不再|不|无需|免予)(另行)?(要求|提交|提供|索要)[^，。；]{0,16}(证明|材料)",
+    "must meet": r"具备|具有|符合|条件|年满|周岁|户籍|不少于|以上|合格|满[零一二三四五六七八九十\d]+年|方可",
+    "who may not": r"有下列情形|不得(申请|参加|从事|享受|纳入|担任)|限于|仅限|除外",
+    "due act": (
+        r"(应当|须|必须|不得|禁止)[^，。；]{0,12}"
+        r"(安装|配备|保持|设置|公示|建立|保存|使用|开展|投保|停放|燃放|销售|排放|占用)"
+    ),
+    "claim": r"有权|可以(申请|要求|选择|提出|自主|自行|依法)|享受|享有|补偿|不予受理|视为放弃|自愿",
+    "given": r"补贴|补助|奖励|资助|救助|优待|减免|贴息|津贴|免费|优惠",
+    "trade": (
+        r"本地|外地|本市|本县|外埠|指定|独家|统一(采购|供应|安装|制作)|名录|品牌|民营|国有|供应商|投标|经营者"
+        r"|平台公司"
+    ),
+    "meaning": r"所称|是指|视为|包括.{0,20}不包括",
+    "who acts": (
+        r"由[^，。；]{2,20}(负责|办理|审批|实施|决定|组织|受理|核发|处罚)"
+        r"|(局|部门|政府|办事处|委员会)(负责|可以|应当)"
+    ),
+    "handling": r"公示|公告|征求|表决|同意|告知|送达|书面|程序|流程|备案|受理|审核|评审|抽取",
+    "house": r"台账|归档|值班|会议|考核|例会|督办|报送|档案|通报|印发",
+    "frame": r"为(了)?[^，。；]{2,30}制定|起施行|同时废止|适用于|解释",
+}
+_COMPILED = tuple(re.compile(pattern) for pattern in _TRIGGERS.values())
+# Cues weigh more than any one string.
+SCALE = 3.0
+
 Codes = npt.NDArray[np.int32]
 Shares = npt.NDArray[np.float32]
 
@@ -55,11 +100,11 @@ def cues(text: str) -> Shares:
     """One number per fact, in a fixed order; `NAMES` names them."""
     first = modal(text)
     told = [float(first == name) for name in (*MODALS, "none")]
-    told += [float(bool(pattern.search(text))) for pattern in (_SANCTION, _FLOOR, _SUM, _TIME)]
-    return np.array([*told, min(len(text), 400) / 400], np.float32)
+    told += [float(bool(pattern.search(text))) for pattern in (_SANCTION, _FLOOR, _SUM, _TIME, *_COMPILED)]
+    return np.array([*told, min(len(text), 400) / 400], np.float32) * np.float32(SCALE)
 
 
-NAMES = (*MODALS, "no modal word", "sanction", "floor", "sum", "time", "length")
+NAMES = (*MODALS, "no modal word", "sanction", "floor", "sum", "time", *_TRIGGERS, "length")
 
 
 def modal(text: str) -> str:

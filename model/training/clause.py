@@ -35,10 +35,10 @@ class Plan:
     """
 
     seed: int = 17
-    taps: float = 3e-2
+    taps: float = 6e-2
     bag: float = 2e-4
-    rounds: int = 6
-    steps: int = 8
+    rounds: int = 5
+    steps: int = 12
     patience: int = 2
     weight: float = 0.35
     rarest: int = 3

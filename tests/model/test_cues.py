@@ -31,7 +31,7 @@ def test_digits_count_as_one_and_the_bag_is_stable() -> None:
 
 def test_sums_and_times_are_told_apart() -> None:
     told = dict(zip(NAMES, cues("自受理之日起二十日内作出决定"), strict=True))
-    assert (told["time"], told["sum"]) == (1, 0)
+    assert told["time"] > 0 and told["sum"] == 0
     told = dict(zip(NAMES, cues("每人补助三百元"), strict=True))
-    assert (told["time"], told["sum"]) == (0, 1)
+    assert told["time"] == 0 and told["sum"] > 0
     assert np.isfinite(cues("一" * 5000)).all()
