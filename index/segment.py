@@ -27,10 +27,14 @@ class Segmenter:
         for word, count in counts.items():
             logs[word] = log(count) + _LOW if count else _NEVER
         for word in counts:
-            for end in range(len(word) - 1, 0, -1):
-                if word[:end] in logs:
-                    continue
-                logs[word[:end]] = _NEVER
+            for end in range(1, len(word)):
+                logs.setdefault(word[:end], _NEVER)
+
+    def also(self, counts: Mapping[str, int]) -> "Segmenter":
+        """One that knows further words; a word known already keeps its count."""
+        made = Segmenter({word: count for word, count in counts.items() if not self.known(word)})
+        made._logs = self._logs | {word: score for word, score in made._logs.items() if not self.known(word)}
+        return made
 
     def known(self, word: str) -> bool:
         return self._logs.get(word, _NEVER) > _NEVER

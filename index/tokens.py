@@ -109,6 +109,11 @@ def _whole() -> dict[str, int]:
         return {word: int(count) for word, count, *_ in lines}
 
 
+@cache
+def _segmenter() -> Segmenter:
+    return Segmenter(_whole())
+
+
 def build(articles: Iterable[Article]) -> Cutter:
     """A cutter whose dictionary holds the words and terms of these articles; see `prepare`."""
     return prepare(tuple(articles))[0]
@@ -122,9 +127,10 @@ def prepare(articles: Sequence[Article]) -> tuple[Cutter, list[list[str]]]:
     """
     names = {normal(short_name(article.law)) for article in articles}
     terms = _terms([normal(article.text) for article in articles], names)
-    counts = dict.fromkeys(terms, OWN) | _whole()
-    met, cut = _cut_all(Segmenter(counts), [lexical_text(article) for article in articles])
-    return _cutter({word: counts[word] for word in met | terms}), cut
+    counts = _whole()
+    segmenter = _segmenter().also(dict.fromkeys(terms, OWN))
+    met, cut = _cut_all(segmenter, [lexical_text(article) for article in articles])
+    return _cutter({word: counts.get(word, OWN) for word in met | terms}), cut
 
 
 def extend(cutter: Cutter, articles: Sequence[Article]) -> tuple[Cutter, list[list[str]]]:
@@ -134,8 +140,8 @@ def extend(cutter: Cutter, articles: Sequence[Article]) -> tuple[Cutter, list[li
     further laws' own come with the next whole build.
     """
     known = {word: int(count) for word, count in (line.split(" ") for line in cutter.dictionary.splitlines())}
-    counts = known | _whole() | known
-    met, cut = _cut_all(Segmenter(counts), [lexical_text(article) for article in articles])
+    counts = _whole() | known
+    met, cut = _cut_all(_segmenter().also(known), [lexical_text(article) for article in articles])
     if met <= known.keys():
         return cutter, cut
     return _cutter({word: counts[word] for word in met | known.keys()}), cut
