@@ -42,6 +42,7 @@ class Place:
     tokens: dict[str, str]
     organs: dict[str, int]
     bench: examining.Bench
+    text: str = TEXT
 
     def client(self, role: str = "registrar") -> TestClient:
         headers = {"Authorization": f"Bearer {self.tokens[role]}"} if role else {}

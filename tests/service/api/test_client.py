@@ -11,8 +11,6 @@ import uvicorn
 from beishen.client import Client, Problem, Upload, signed
 from beishen.service.jobs import delivering
 
-from .conftest import TEXT
-
 
 @pytest.fixture
 def client(desk) -> Iterator[Client]:  # type: ignore[no-untyped-def]
@@ -31,7 +29,7 @@ def client(desk) -> Iterator[Client]:  # type: ignore[no-untyped-def]
 
 def test_file_wait_report(desk, client: Client, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     path = tmp_path / "办法.txt"
-    path.write_text(TEXT, "utf-8")
+    path.write_text(desk.text, "utf-8")
     organ = desk.organs["双塔县人民政府"]
     filed = client.file(
         [path, Upload("说明.txt", "起草说明\n制定背景。".encode(), "explanation")], "oa-1", organ_id=organ

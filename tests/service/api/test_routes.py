@@ -7,25 +7,25 @@ import pytest
 from docx import Document as Word
 from openpyxl import load_workbook
 
-from .conftest import TEXT
-
 
 def test_submit_once_whatever_is_repeated(desk) -> None:  # type: ignore[no-untyped-def]
     client = desk.client("submitter")
-    sent = {"files": {"files": ("办法.txt", TEXT.encode())}, "headers": {"Idempotency-Key": "oa-77"}}
+    sent = {"files": {"files": ("办法.txt", desk.text.encode())}, "headers": {"Idempotency-Key": "oa-77"}}
     first, second = client.post("/v1/filings", **sent), client.post("/v1/filings", **sent)
     assert (first.status_code, second.status_code) == (202, 202)
     assert first.json() == second.json()
     assert first.headers["location"] == f"/v1/reviews/{first.json()['job']['id']}"
     assert len(client.get("/v1/filings").json()["rows"]) == 1
-    other = client.post("/v1/filings", files={"files": ("别.txt", TEXT.encode())}, headers={"Idempotency-Key": "oa-77"})
+    other = client.post(
+        "/v1/filings", files={"files": ("别.txt", desk.text.encode())}, headers={"Idempotency-Key": "oa-77"}
+    )
     assert (other.status_code, other.json()["code"]) == (409, "state.duplicate")
 
 
 def test_json_with_base64_is_the_same_submission(desk) -> None:  # type: ignore[no-untyped-def]
     body = {
         "title": "双塔县夜市管理办法",
-        "files": [{"name": "办法.txt", "content": base64.b64encode(TEXT.encode()).decode()}],
+        "files": [{"name": "办法.txt", "content": base64.b64encode(desk.text.encode()).decode()}],
     }
     answer = desk.client("submitter").post("/v1/filings", json=body)
     assert answer.status_code == 202
@@ -73,7 +73,7 @@ def test_from_submission_to_decision_and_letter(desk, filed) -> None:  # type: i
 
 
 def test_review_of_a_short_text_at_once(desk) -> None:  # type: ignore[no-untyped-def]
-    body = {"text": TEXT, "issuer": "双塔县人民政府", "as_of": "2026-11-23"}
+    body = {"text": desk.text, "issuer": "双塔县人民政府", "as_of": "2026-11-23"}
     found = desk.client("first").post("/v1/review", json=body).json()
     assert found["status"] == "ok"
     assert {kind for row in found["findings"] for kind in row["types"]} >= {"permit", "penalty"}

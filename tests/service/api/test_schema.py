@@ -4,6 +4,7 @@ import os
 
 import pytest
 import schemathesis
+from beishen.service.office.permission import permissions
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -12,14 +13,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from .conftest import ROLES
-
 # `.ci/run` asks for more (BEISHEN_FUZZ).
 EXAMPLES = 12 if "BEISHEN_FUZZ" in os.environ else 3
 CHECKS = (not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance)
 
 
-@pytest.mark.parametrize("role", [*ROLES, "submitter", ""])
+@pytest.mark.parametrize("role", [*permissions().roles, ""])
 def test_every_operation_as_every_role(desk, filed, role: str) -> None:  # type: ignore[no-untyped-def]
     filed()
     schema = schemathesis.openapi.from_asgi("/v1/openapi.json", desk.app)
