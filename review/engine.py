@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,6 +12,7 @@ from ..corpora.laws.default import open_default
 from ..corpora.laws.store import LawStore
 from ..index.search import Index
 from ..model.encoder import Encoder
+from ..model.relation import Relation
 from .standard import Standard, load
 
 Progress = Callable[[str, int, int], None]
@@ -18,22 +20,29 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """Where the data lives and what to run with. `model` is a Hugging Face model folder, None the embedded one."""
+    """Where the data lives and what to run with. `model` is a Hugging Face model folder, None the embedded one.
+
+    `trained` adds the doubts of the relation model, off by default: on documents it is wrong more often than right.
+    """
 
     home: Path
     threads: int = 2
     model: Path | None = None
     progress: Progress | None = None
+    trained: bool = False
 
 
 class Engine:
     """Everything long-lived. Open with `Engine.open`; use with `with` or close it."""
 
-    def __init__(self, store: LawStore, index: Index, encoder: Encoder, standard: Standard) -> None:
+    def __init__(
+        self, store: LawStore, index: Index, encoder: Encoder, standard: Standard, trained: bool = False
+    ) -> None:
         self.store = store
         self.index = index
         self.encoder = encoder
         self.standard = standard
+        self.trained = trained
         self.code = __version__
         self.counts = store.status().counts
         self.covered = frozenset(count.rank for count in self.counts)
@@ -44,7 +53,13 @@ class Engine:
         standard = load()
         store = open_default(settings.home)
         encoder = Encoder.open(settings.home, settings.threads, settings.model)
-        return cls(store, Index.open(settings.home, store, encoder, _passages(settings.progress)), encoder, standard)
+        index = Index.open(settings.home, store, encoder, _passages(settings.progress))
+        return cls(store, index, encoder, standard, settings.trained)
+
+    @cached_property
+    def relation(self) -> Relation:
+        """The relation model, opened when the first clause stands close to an article; raises ModelInvalid."""
+        return Relation.open(self.store.path.parent, self.encoder.threads)
 
     def close(self) -> None:
         self.store.close()
