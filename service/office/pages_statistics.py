@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, select
 
 from ...corpora.text import Level
 from ..store import tables as t
@@ -21,7 +21,7 @@ from .statistics import HEADER, Sheet, Tally
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """How many filings of a year share all of these."""
+    """How many filings of a year share all of these, and how many of them were returned for supplement."""
 
     organ: str
     level: str
@@ -29,29 +29,39 @@ class Group:
     kind: str
     outcome: str
     registered: bool
-    returned: bool
     overdue: bool
     late: bool
     count: int
+    returned: int
 
 
 def groups(desk: Desk, year: int) -> tuple[Group, ...]:
     """The filings received in a year, counted by everything the statistics ask for."""
     require(desk.actor, "statistics.read")
-    sent_back = exists().where(t.Transition.filing_id == t.Filing.id, t.Transition.key == "return")
     keys: tuple[Any, ...] = (
         t.Filing.organ_id, t.Filing.level, t.Filing.field, t.Filing.kind, t.Filing.outcome,
-        t.Filing.registration.is_not(None), sent_back,
-        func.coalesce(t.Filing.due < desk.today, False), func.coalesce(t.Filing.late, False),
+        t.Filing.registration.is_not(None), func.coalesce(t.Filing.due < desk.today, False),
+        func.coalesce(t.Filing.late, False),
     )  # fmt: skip
     named = tuple(key.label(f"k{index}") for index, key in enumerate(keys))
+    names = tuple(label.name for label in named)
     counts: Select[Any] = select(*named, func.count()).select_from(t.Filing)
-    query = _within(scoped(counts, desk.actor), year).group_by(*(label.name for label in named))
+    sent_back: Select[Any] = (
+        select(*named, func.count(distinct(t.Filing.id)))
+        .join(t.Transition, t.Transition.filing_id == t.Filing.id)
+        .where(t.Transition.after == "returned", t.Transition.key == "return")
+    )
+    returned = {tuple(row[:8]): row[8] for row in _counted(desk, sent_back, year, names)}
     organs = {row[0]: row[1] for row in desk.session.execute(select(t.Organ.id, t.Organ.name))}
     return tuple(
-        Group(organs[organ], level, field, kind, outcome, bool(registered), bool(returned), bool(late), bool(slow), n)
-        for organ, level, field, kind, outcome, registered, returned, late, slow, n in desk.session.execute(query)
+        Group(organs[key[0]], key[1], key[2], key[3], key[4], bool(key[5]), bool(key[6]), bool(key[7]), count, back)
+        for *key, count in _counted(desk, counts, year, names)
+        for back in (returned.get(tuple(key), 0),)
     )
+
+
+def _counted(desk: Desk, query: Select[Any], year: int, names: Sequence[str]) -> Sequence[Any]:
+    return desk.session.execute(_within(scoped(query, desk.actor), year).group_by(*names)).all()
 
 
 def months(desk: Desk, year: int) -> tuple[tuple[int, str, int], ...]:
@@ -109,7 +119,7 @@ def total(key: str, rows: Sequence[Group]) -> Tally:
         key=key,
         filed=number(lambda _: True),
         registered=number(lambda row: row.registered),
-        returned=number(lambda row: row.returned),
+        returned=sum(row.returned for row in rows),
         lawful=number(lambda row: row.outcome == "lawful"),
         corrected=number(lambda row: row.outcome == "corrected"),
         revoked=number(lambda row: row.outcome == "revoked"),

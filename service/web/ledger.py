@@ -41,7 +41,7 @@ def show(visit: Signed) -> Response:
     cursor = visit.query("cursor", 300)
     with visit.desk() as desk:
         page = ledger.page(desk, chosen, cursor, SIZE)
-        total = ledger.count(desk, chosen)
+        total = _total(desk, chosen, page, cursor)
         choices = _choices(desk)
     query = _query(visit)
     after = f"/ledger?{urlencode({**query, 'cursor': page.next})}" if page.next else ""
@@ -53,7 +53,7 @@ def show(visit: Signed) -> Response:
         chosen=chosen,
         choices=choices,
         query=urlencode(query),
-        described=f"共 {total} 件" + ("（已筛选）" if query else ""),
+        described=(f"共 {total} 件" if total is not None else "") + ("（已筛选）" if query else ""),
     )
 
 
@@ -89,6 +89,13 @@ def catalogue_check(visit: Posted) -> Response:
     filed = len(found.matches) - len(found.missing)
     figures = (("目录所列", len(found.matches)), ("已报备", filed), ("未见报备", len(found.missing)))
     return visit.page("catalogue.html", "ledger", result=found, figures=figures)
+
+
+def _total(desk: Desk, chosen: ledger.Filter, page: ledger.Page, cursor: str) -> int | None:
+    """How many there are; a search by words that fills more than a page is not counted, since that reads them all."""
+    if not page.next and not cursor:
+        return len(page.rows)
+    return None if chosen.q else ledger.count(desk, chosen)
 
 
 def _chosen(visit: Visit) -> ledger.Filter:
