@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("beishen.worker")
 Row = TypeVar("Row", Job, Delivery)
 TICK, BEAT, SWEEP = 0.2, 3.0, 30.0
+# Seconds between looks while the database is away.
+LONGEST = 5.0
 SILENT = timedelta(seconds=20)
 BATCH = 200
 GRACE = 30
@@ -66,9 +68,7 @@ def run(settings: Settings, stop: threading.Event, pace: Pace | None = None) -> 
 
 
 @contextmanager
-def working(
-    settings: Settings, stop: threading.Event, pace: Pace, engine: "Engine | None" = None
-) -> Iterator[Shift]:
+def working(settings: Settings, stop: threading.Event, pace: Pace, engine: "Engine | None" = None) -> Iterator[Shift]:
     """A bench opened and the engine of jobs launched; both closed at the end. Raises EngineErrors, DatabaseGone.
 
     `engine` is a review engine opened already.
@@ -96,7 +96,8 @@ def working(
 def attend(shift: Shift) -> None:
     """The loop of a worker: every tick new jobs, every beat the others, every sweep what got lost."""
     beaten = swept = 0.0
-    while not shift.stop.wait(shift.pace.tick):
+    pause = shift.pace.tick
+    while not shift.stop.wait(pause):
         now = time.monotonic()
         try:
             dispatch(shift)
@@ -107,10 +108,17 @@ def attend(shift: Shift) -> None:
             if now - swept >= shift.pace.sweep:
                 swept = now
                 sweep(shift)
-        except OfficeError as error:
-            log.warning("store away", extra={"code": error.code})
+            pause = shift.pace.tick
         except Exception as error:
-            log.error("worker loop", extra={"trace": trace(error)})
+            pause = min(pause * 2, LONGEST)
+            _tell(error)
+
+
+def _tell(error: Exception) -> None:
+    if isinstance(error, OfficeError):
+        log.warning("store away", extra={"code": error.code})
+    else:
+        log.error("worker loop", extra={"trace": trace(error)})
 
 
 def dispatch(shift: Shift) -> int:

@@ -117,6 +117,33 @@ def test_two_workers_share_a_queue_and_the_dead_ones_work_is_taken_over(staff, d
     assert {state(staff, ident).state for ident in ids} == {"done"}
 
 
+def test_work_goes_on_when_the_database_comes_back(staff, database_url, home, tmp_path, crew, postgres):
+    if staff.office.database.is_sqlite:
+        pytest.skip("SQLite has no server that could go away")
+    import psycopg
+
+    own = tmp_path / "home"
+    own.mkdir()
+    for entry in home.iterdir():
+        if entry.name != "office":
+            os.symlink(entry, own / entry.name)
+    workers = crew(Settings(home=own, database=database_url, blobs=str(tmp_path / "files")))
+    ids = [ask(staff, TEXT + str(number)) for number in range(8)]
+    workers.fork(0)
+    until(lambda: any(state(staff, ident).state == "done" for ident in ids), 60)
+    name = database_url.rpartition("/")[2]
+    admin = f"postgresql://beishen@127.0.0.1:{postgres.port}/postgres"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        time.sleep(2)
+        connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+    until(lambda: all(state(staff, ident).state == "done" for ident in ids), 60)
+    assert {state(staff, ident).state for ident in ids} == {"done"}
+    workers.collect()
+    assert len(workers.alive) == 1
+
+
 class Receiver(http.server.BaseHTTPRequestHandler):
     """Answers 500 until told otherwise, and remembers what came."""
 
