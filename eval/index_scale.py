@@ -67,7 +67,7 @@ class Drawn:
     def encode(
         self,
         texts: Sequence[str],
-        kind: Literal["query", "passage"],
+        kind: Literal["query", "passage"],  # noqa: ARG002
         progress: Callable[[int, int], None] | None = None,
     ) -> Matrix:
         keys = [passage_key(text) for text in texts]
