@@ -166,9 +166,19 @@ def failed(request: Request, error: BeishenError) -> Response:
         body = {"status": error.status, "code": error.code, "title": error.message, "detail": detail}
         return JSONResponse(body, error.status, media_type="application/problem+json")
     if isinstance(error, Unauthenticated):
-        back = request.url.path if request.method == "GET" else "/"
-        return RedirectResponse(f"/login?next={quote(back)}", 303)
+        return _to_the_door(request, error)
     return _error_page(request, error.status, error.message, error.remedy, error.code)
+
+
+def _to_the_door(request: Request, error: Unauthenticated) -> Response:
+    """To the sign-in page, and back from it; who was signed in, or came from single sign-on, is told why."""
+    outside = request.url.path.startswith("/oidc")
+    back = request.url.path if request.method == "GET" and not outside else "/"
+    answer = RedirectResponse(f"/login?next={quote(back)}", 303)
+    if outside or COOKIE in request.cookies:
+        remember_notice(answer, Notice(f"{error.message}。{error.remedy}", "warn"))
+        answer.delete_cookie(COOKIE)
+    return answer
 
 
 def refused(request: Request, error: HTTPException) -> Response:

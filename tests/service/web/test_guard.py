@@ -76,6 +76,14 @@ def test_signing_in(site) -> None:
     visitor.client.close()
 
 
+def test_who_was_signed_in_is_told_why_no_more(site) -> None:
+    with httpx.Client(base_url=site.url, cookies={"beishen_session": "of-yesterday"}, follow_redirects=True) as client:
+        page = client.get("/ledger")
+        assert page.url.path == "/login" and page.url.params["next"] == "/ledger"
+        assert "登录已过期" in page.text
+        assert "登录已过期" not in client.get("/login").text, "said once"
+
+
 def test_a_wrong_password_says_nothing_of_the_account(site) -> None:
     with httpx.Client(base_url=site.url) as client:
         said = []
