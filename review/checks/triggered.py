@@ -18,6 +18,7 @@ from ..gates import closed
 from ..norms import Breach, beneath, listed, numbers
 from ..standard import Ground, Rule
 from ..support import SUPPORTED, Support, matter, ranked
+from ..upkeep import gone
 from ..view import ClauseView, Sentence
 from ..words import share
 
@@ -111,6 +112,8 @@ def _judge(view: ClauseView, fired: Fired) -> Finding | None:
     citations = tuple(of_ground(view.setting.store, ground, view.setting.day, about) for ground in grounds)
     if level is FindingLevel.CONFLICT and not any(c.in_force and c.role in ("conflict", "standard") for c in citations):
         level = FindingLevel.DOUBT
+    if level in _LOWER and gone(view.setting.store, grounds, view.setting.day):
+        level = FindingLevel.HINT
     near = (*(s.article for s in basis), *_nearest(view, fired.sentence))
     possible = tuple(of_article(article, "basis", view.setting.day, about=fired.sentence.text) for article in near)
     return Finding(

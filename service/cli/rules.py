@@ -28,12 +28,25 @@ def list_rules() -> None:
 
 @app.command("check", cls=Verb)
 def check() -> None:
-    """检查规则文件：字段、类型、正则和依据是否完整，有误时指出文件和行。
+    """检查规则文件：字段、类型、正则是否完整，依据在法规库中是否现行；有误时指出文件和行。
 
     示例：
     beishen rules check
     """
+    from datetime import date
+
+    from ...corpora.laws.default import open_default
     from ...review.standard import load
+    from ...review.upkeep import loose
+    from ..settings import load as settings
 
     standard = load()
     write(f"{len(standard.rules)} 条规则均可载入，版本 {standard.digest}")
+    store = open_default(settings().home)
+    try:
+        found = loose(standard, store, date.today())
+    finally:
+        store.close()
+    for one in found:
+        write(f"{one.rule.key}\t《{one.ground.law}》{one.ground.article}\t{one.why}")
+    write(f"{len(found)} 处依据在法规库中没有现行条文；依据均已失效的规则只作提示")
