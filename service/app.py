@@ -44,6 +44,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health.router)
     for room in ("api", "web"):
         _mount(app, room)
+    if settings.sign_on is not None:
+        _sign_on(app)
     app.add_middleware(Watched, app_of=app)
     return app
 
@@ -57,6 +59,17 @@ def _mount(app: FastAPI, room: str) -> None:
     app.include_router(module.router)
     if hasattr(module, "install"):
         module.install(app)
+
+
+def _sign_on(app: FastAPI) -> None:
+    """Single sign-on, where the settings name a server. ToolMissing where the extra is not installed."""
+    from .auth import oidc
+
+    oidc.check_installed()
+    from . import sso
+
+    app.include_router(sso.router)
+    app.state.oidc_url = sso.LOGIN
 
 
 class Watched:

@@ -12,6 +12,15 @@ MAX_THREADS = 64
 
 
 @dataclass(frozen=True, slots=True)
+class SignOn:
+    """A sign-on server (OpenID Connect) and what it knows this service by."""
+
+    issuer: str
+    client: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the process was told.
 
@@ -19,7 +28,7 @@ class Settings:
     folder); `threads` bounds the encoder (BEISHEN_THREADS); `model` is another base encoder (BEISHEN_MODEL).
     `database` is a SQLAlchemy URL, empty for the embedded SQLite (BEISHEN_DATABASE_URL); `blobs` a folder or
     s3://bucket/prefix, empty for a folder in `home` (BEISHEN_BLOBS); `profile` the office's own profile.toml
-    (BEISHEN_PROFILE).
+    (BEISHEN_PROFILE); `sign_on` the server of single sign-on (BEISHEN_OIDC_ISSUER, _CLIENT, _SECRET).
     """
 
     home: Path
@@ -29,6 +38,7 @@ class Settings:
     database: str = ""
     blobs: str = ""
     profile: Path | None = None
+    sign_on: SignOn | None = None
 
     @property
     def office(self) -> Path:
@@ -66,7 +76,17 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         database=environ.get("BEISHEN_DATABASE_URL", ""),
         blobs=environ.get("BEISHEN_BLOBS", ""),
         profile=Path(environ["BEISHEN_PROFILE"]).expanduser() if environ.get("BEISHEN_PROFILE") else None,
+        sign_on=_sign_on(environ),
     )
+
+
+def _sign_on(environ: Mapping[str, str]) -> SignOn | None:
+    issuer, client, secret = (environ.get(f"BEISHEN_OIDC_{name}", "") for name in ("ISSUER", "CLIENT", "SECRET"))
+    if not issuer:
+        return None
+    if not client or not issuer.startswith(("https://", "http://")):
+        raise BadArgument("单点登录的设置不完整", "请设置 BEISHEN_OIDC_ISSUER（网址）、_CLIENT 和 _SECRET")
+    return SignOn(issuer, client, secret)
 
 
 def _home(value: str) -> Path:

@@ -31,6 +31,9 @@ def add(
     ],
     organ: Annotated[str | None, typer.Option("--organ", metavar="ORGAN", help="所属制定机关；没有则登记")] = None,
     display: Annotated[str, typer.Option("--display", metavar="TEXT", help="显示的姓名")] = "",
+    subject: Annotated[
+        str | None, typer.Option("--subject", metavar="SUB", help="该人在单点登录服务中的标识（sub）")
+    ] = None,
 ) -> None:
     """新建账号；密码在提示后输入，或从标准输入读一行。
 
@@ -45,7 +48,7 @@ def add(
     office = _office()
     with office.desk(SYSTEM) as desk:
         organ_id = _organ(desk, organ) if organ else None
-        new = accounts.NewAccount(name, tuple(roles), password, display, organ_id)
+        new = accounts.NewAccount(name, tuple(roles), password, display, organ_id, subject)
         found = accounts.add(desk, new)
     write(f"已新建账号 {found.name}（{'、'.join(found.roles)}）")
 
