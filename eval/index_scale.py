@@ -25,6 +25,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -126,7 +127,7 @@ def _searching(pipe: Connection, home: Path, path: Path, queries: tuple[Query, .
         parts = open_parts(home / "cache" / "index", Identity.of(laws, encoder))
         opened = time.process_time() - start
         index = Index(parts, laws, encoder, ranker.shipped())
-        spent = [timed(lambda at=at: index.search(queries[at], vectors[at])) for at in range(len(queries))][5:]
+        spent = [timed(partial(index.search, queries[at], vectors[at])) for at in range(len(queries))][5:]
         memory = _memory() - before
         many = timed(lambda: index.search_many(queries, vectors)) / len(queries)
     pipe.send(
@@ -182,7 +183,7 @@ def large(rows: int) -> None:
     dense = Dense(codes, scales)
     held = _memory() - before
     tops = [_top(dense.scores(query[None])[0], 100) for query in queries]
-    spent = np.median([timed(lambda query=query: dense.scores(query[None])) for query in queries[:15]])
+    spent = np.median([timed(partial(dense.scores, query[None])) for query in queries[:15]])
     _say(f"{rows:>9,} rows  exact int8: {spent * 1000:.0f} ms, {held:.0f} MB, recall 1")
     _signs(dense, queries, tops)
     _inverted(codes, queries, tops)
@@ -208,7 +209,7 @@ def _signs(dense: Dense, queries: Matrix, tops: list[npt.NDArray[np.int64]]) -> 
         recall = np.mean(
             [len(np.intersect1d(search(q, most), top)) / 100 for q, top in zip(queries, tops, strict=True)]
         )
-        spent = np.median([timed(lambda query=query, most=most: search(query, most)) for query in queries[:15]])
+        spent = np.median([timed(partial(search, query, most)) for query in queries[:15]])
         _say(
             f"           signs, {most} rescored: {spent * 1000:.0f} ms, {bits.nbytes / 1e6:.0f} MB, recall {recall:.3f}"
         )
@@ -216,10 +217,10 @@ def _signs(dense: Dense, queries: Matrix, tops: list[npt.NDArray[np.int64]]) -> 
 
 def _inverted(codes: npt.NDArray[np.int8], queries: Matrix, tops: list[npt.NDArray[np.int64]]) -> None:
     """faiss IVF over 8-bit codes; the lists are trained on a sample."""
-    import faiss  # type: ignore[import-untyped]
+    import faiss
 
     lists = 1024
-    index = faiss.index_factory(384, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+    index: Any = faiss.index_factory(384, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
     index.train(unit_rows(codes[:: max(1, len(codes) // 60_000)]))
     for start in range(0, len(codes), 100_000):
         index.add(unit_rows(codes[start : start + 100_000]))
@@ -227,7 +228,7 @@ def _inverted(codes: npt.NDArray[np.int8], queries: Matrix, tops: list[npt.NDArr
         index.nprobe = probes
         found = index.search(queries, 100)[1]
         recall = np.mean([len(np.intersect1d(one, top)) / 100 for one, top in zip(found, tops, strict=True)])
-        spent = np.median([timed(lambda query=query: index.search(query[None], 100)) for query in queries[:15]])
+        spent = np.median([timed(partial(index.search, query[None], 100)) for query in queries[:15]])
         _say(f"           faiss IVF{lists} SQ8, {probes} probes: {spent * 1000:.0f} ms, recall {recall:.3f}")
 
 
