@@ -128,3 +128,20 @@ def test_a_field_is_in_one_part_only() -> None:
     parts = {part_of(f"领域{at}", 17) for at in range(60)}
     assert parts == {"train", "valid", "test"}
     assert part_of("物业", 17) == part_of("物业", 17)
+
+
+def test_the_shipped_weights_tell_plain_clauses(home: Path) -> None:
+    encoder = Encoder.open(home)
+    model = ClauseModel.open(encoder)
+    texts = [
+        "违反前款规定的，由城市管理部门责令改正，处二百元以上五百元以下罚款。",
+        "申请人应当在开业前向县文化主管部门申请经营许可证，未取得许可证的不得营业。",
+        "本办法所称集贸市场，是指由开办者提供场地、若干经营者入场独立经营的交易场所。",
+        "任何单位和个人不得在消防车通道停放车辆、堆放杂物。",
+    ]
+    before = encoder.encode(texts, "query")
+    vectors, labels = model.read(texts)
+    assert np.array_equal(before, vectors)
+    for told, name in zip(labels, ("penalty", "permit", "definition", "duty"), strict=True):
+        assert name in [label.name for label in told.acts]
+    assert [told.modality.name for told in labels] == ["none", "obligation", "none", "prohibition"]
