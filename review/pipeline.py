@@ -161,7 +161,10 @@ def _search(setting: Setting, engine: Engine, texts: tuple[str, ...]) -> tuple[t
     above: Scope = scope(setting.instrument, setting.level, setting.region)
     laws = tuple(sorted({m.name for m in setting.document.mentions if m.role == "basis"}))
     asked = tuple(_OWN_NUMBER.sub("", text, count=1) or text for text in texts)
-    queries = tuple(Query(text=text, day=setting.day, above=above, laws=laws, top=_CANDIDATES) for text in asked)
+    queries = tuple(
+        Query(text=text, day=setting.day, above=above, laws=laws, top=_CANDIDATES, title=setting.title)
+        for text in asked
+    )
     return engine.index.search_many(queries, engine.encoder.encode(asked, "query"))
 
 
