@@ -81,6 +81,9 @@ class Pool:
                 return
             yield from self._collect(busy, lost, again)
 
+    def settled(self, result: Result) -> None:
+        """Nothing is left to forget here; see Crew."""
+
     def _collect(self, busy: list[_Worker], lost: Lost, again: list[Task]) -> Iterator[Result]:
         answered = wait([worker.line for worker in busy], TICK)
         for worker in busy:

@@ -6,10 +6,12 @@ files. A person's decisions are applied with `confirm`. The service can call eac
 
 import os
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..corpora.errors import BadArgument, FileMissing
 from ..corpora.laws.names import clean_title
@@ -24,6 +26,9 @@ from .cleanup_journal import NAME, Journal, Listed, Task, guarded
 from .cleanup_pool import Pool
 from .cleanup_work import Bench
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from .cleanup_crew import Crew
 
 DECISIONS = "decisions.jsonl"
 REPORTS = "reports"
@@ -114,11 +119,11 @@ def files(wanted: Request) -> Iterator[Listed]:
                 yield Listed(path.relative_to(wanted.folder).as_posix(), str(path), stat.st_size, stat.st_mtime_ns)
 
 
-def run(wanted: Request, settings: Settings, workers: int, resume: bool, progress: Progress) -> Outcome:
-    """Do the whole clean-up, or what is left of it. Raises BadArgument, DiskFull, EngineErrors."""
+def run(wanted: Request, settings: Settings, crew: int | None, resume: bool, progress: Progress) -> Outcome:
+    """Do the whole clean-up, or what is left of it; see `examine`. Raises BadArgument, DiskFull, EngineErrors."""
     _checked(wanted)
     with opened(wanted, resume) as journal:
-        examine(wanted, settings, journal, workers, progress)
+        examine(wanted, settings, journal, crew, progress)
         outcome = judge(wanted, journal)
     return written(wanted, outcome)
 
@@ -157,19 +162,32 @@ def opened(wanted: Request, resume: bool) -> Journal:
     return journal
 
 
-def examine(wanted: Request, settings: Settings, journal: Journal, workers: int, progress: Progress) -> None:
-    """Read and review every open file; each is kept as soon as it is done."""
+def examine(wanted: Request, settings: Settings, journal: Journal, crew: int | None, progress: Progress) -> None:
+    """Read and review every open file; each is kept as soon as it is done.
+
+    `crew` is the number of processes here, or None for the workers of the office (`beishen worker`).
+    """
     done, total = journal.counts()
     progress(done, total)
     if done == total:
         return
     bench = Bench(settings, wanted.day, wanted.out / REPORTS)
-    with Pool(bench, max(1, min(workers, total - done))) as pool:
+    with _pool(bench, journal) if crew is None else Pool(bench, max(1, min(crew, total - done))) as pool:
         _same_engine(journal, pool.identity, done)
         for result in pool.results(_open_tasks(journal), lambda task: journal.tried(task.seq)):
             journal.finish(result.task.seq, result.cards if result.cards is not None else _killed(result.task))
+            pool.settled(result)
             done += 1
             progress(done, total)
+
+
+def _pool(bench: Bench, journal: Journal) -> "Crew":
+    """The workers of the office, under the name this clean-up has had from its first run."""
+    from .cleanup_crew import Crew
+
+    run_name = journal.meta().get("run") or uuid.uuid4().hex[:12]
+    journal.describe({"run": run_name})
+    return Crew(bench, run_name)
 
 
 def _open_tasks(journal: Journal) -> Iterator[Task]:

@@ -62,6 +62,9 @@ def run(
     workers: Annotated[
         str | None, typer.Option("--workers", metavar="N", help="同时工作的进程数；默认为 CPU 核数，最多 4")
     ] = None,
+    shared: Annotated[
+        bool, typer.Option("--shared", help="交给各机器上的 beishen worker 处理（同一数据库和文件库），不用本机进程")
+    ] = False,
 ) -> None:
     """清理一个文件夹或目录中的全部文件，逐件提出处理建议和理由。
 
@@ -83,7 +86,7 @@ def run(
     wanted = cleanup_run.request(paths, Path(out), arguments.day("--as-of", as_of))
     wanted = cleanup_run.themed(wanted, profile, theme, law)
     with _bar() as progress:
-        outcome = cleanup_run.run(wanted, settings, count, resume, progress)
+        outcome = cleanup_run.run(wanted, settings, None if shared else count, resume, progress)
     _tell(outcome, Path(out))
     raise typer.Exit(Exit.PROBLEMS if outcome.unread else Exit.DONE)
 

@@ -22,6 +22,7 @@ from ..office import recording
 from ..office.desk import SYSTEM, Office
 from ..settings import Settings
 from ..store.tables import Delivery, Job, Worker
+from . import cleaning
 from .examining import Bench
 from .opening import open_engine, open_office
 from .workflows import DELIVERIES, REVIEWS, Flows, config, register
@@ -79,11 +80,15 @@ def working(settings: Settings, stop: threading.Event, pace: Pace, engine: "Engi
     ident = f"{place()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"[:60]
     DBOS(config=config(settings.queue_url, ident))
     flows = register(bench, stop)
+    cleaning.register(bench, stop)
     shift = Shift(bench, flows, ident, stop, pace)
     beat(shift)
     DBOS.launch()
     DBOS.register_queue(REVIEWS, worker_concurrency=2, polling_interval_sec=pace.tick, on_conflict="always_update")
     DBOS.register_queue(DELIVERIES, worker_concurrency=8, polling_interval_sec=1.0, on_conflict="always_update")
+    DBOS.register_queue(
+        cleaning.QUEUE, worker_concurrency=1, polling_interval_sec=pace.tick, on_conflict="always_update"
+    )
     try:
         yield shift
     finally:

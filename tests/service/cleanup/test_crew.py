@@ -1,0 +1,94 @@
+"""A clean-up done by `beishen worker`: the same files as on one machine, whoever is killed on the way."""
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from beishen.corpora.errors import BadArgument
+from beishen.service.cleanup_crew import Crew
+from beishen.service.cleanup_journal import Task
+from beishen.service.cleanup_work import Bench
+from beishen.service.settings import load
+from beishen.service.store.database import Database
+from beishen.service.store.schema import upgrade
+
+DAY = "2026-11-23"
+Cli = Callable[..., Any]
+
+
+@contextmanager
+def worker(log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker of the office, ready; killed at the end."""
+    with log.open("wb") as out:
+        run = subprocess.Popen([sys.executable, "-m", "beishen.service.cli.main", "worker"], stdout=out, stderr=out)
+    try:
+        deadline = time.monotonic() + 120
+        while b"worker ready" not in log.read_bytes():
+            assert run.poll() is None, log.read_text(errors="replace")
+            assert time.monotonic() < deadline, "the worker is not ready"
+            time.sleep(0.1)
+        yield run
+    finally:
+        run.kill()
+        run.wait()
+
+
+@pytest.fixture
+def office(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A database and a blob store of their own for this test."""
+    place = tmp_path / "office"
+    place.mkdir()
+    url = f"sqlite:///{place / 'beishen.sqlite'}"
+    for name, value in (("HOME", home), ("THREADS", 1), ("DATABASE_URL", url), ("BLOBS", place / "files")):
+        monkeypatch.setenv(f"BEISHEN_{name}", str(value))
+    database = Database.open(url, 2)
+    upgrade(database)
+    database.close()
+    return place
+
+
+def results(out: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(out).as_posix(): path.read_bytes()
+        for path in sorted(out.rglob("*"))
+        if path.is_file() and "journal" not in path.name
+    }
+
+
+def test_workers_give_what_one_machine_gives(
+    cli: Cli, office: Path, folder: Path, result: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "结果"
+    with worker(tmp_path / "one.log") as first:
+        command = [sys.executable, "-m", "beishen.service.cli.main", "cleanup", str(folder), "--out", str(out)]
+        with subprocess.Popen([*command, "--as-of", DAY, "--shared"], env=dict(os.environ)) as caller:
+            deadline = time.monotonic() + 60
+            while not list((office / "files").rglob("*")) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            # Both are killed while files are handed over: what was done meanwhile is found, the rest is done again.
+            first.kill()
+            caller.kill()
+    with worker(tmp_path / "two.log"):
+        outcome = cli("cleanup", folder, "--out", out, "--as-of", DAY, "--shared", "--resume")
+    assert outcome.code == 1, outcome.err
+    assert results(out) == results(result)
+    # What the killed caller had handed over may stay; outcomes never do.
+    given = {hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+    assert {path.name for path in (office / "files").rglob("*") if path.is_file()} <= given
+
+
+def test_where_nobody_works_it_says_what_to_do(office: Path, folder: Path, tmp_path: Path) -> None:
+    settings = load()
+    task = Task(1, "a停车.txt", str(folder / "a停车.txt"))
+    bench = Bench(settings, date.fromisoformat(DAY), tmp_path)
+    with Crew(bench, "run", patience=0.1) as crew, pytest.raises(BadArgument, match="没有处理进程"):
+        list(crew.results(iter([task]), lambda _task: 1))
+    assert len([path for path in (office / "files").rglob("*") if path.is_file()]) == 1
