@@ -38,7 +38,7 @@ CLAUSES = Path(__file__).resolve().parents[1] / "model" / "training" / "clauses"
 NUMBER = re.compile(
     r"^\s*(第[零一二三四五六七八九十百]+条|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.．、])\s*"
 )
-CUTS = (1, 3, 5)
+CUTS = (1, 3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from ...corpora.quantities import Quantity, number, quantities
 
 Edited = tuple[str, str, bool]
 
+# From here on numbers are written in digits.
+WRITTEN = 1e8
 TIMES = ("hour", "day", "workday", "month", "year")
 COUNTS = ("person", "percent", "age", "sqm", "metre", "count", "lesson", "yuan")
 PENALTY = re.compile(r"罚款|处罚|违法所得")
@@ -132,7 +134,8 @@ def _written(value: float, q: Quantity) -> str:
 def _words(value: float, like: str) -> str:
     if value != int(value):
         return f"{value:g}"
-    return f"{int(value)}" if re.match(r"\d", like) else int_to_chinese(int(value))
+    plain = re.match(r"\d", like) or value >= WRITTEN
+    return f"{int(value)}" if plain else int_to_chinese(int(value))
 
 
 def _chosen(text: str, dimensions: tuple[str, ...], chance: random.Random) -> Quantity | None:

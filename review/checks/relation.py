@@ -39,7 +39,7 @@ class Limits:
     """`share` of words lets a pair through; `sure` probability and `kinds` make a doubt; at `most` so many pairs."""
 
     share: float = 0.2
-    sure: float = 0.8
+    sure: float = 0.85
     kinds: tuple[str, ...] = CONFLICTS
     hits: int = 3
     most: int = 60

@@ -60,6 +60,13 @@ def test_floors_go_down_and_ceilings_up() -> None:
     assert quantities(floor[0])[0].high < 4 and quantities(ceiling[0])[0].high > 500
 
 
+def test_a_sum_too_large_for_words_is_written_in_digits() -> None:
+    for chance in seeds():
+        made = amount("注册资本不得超过九千万元。", chance)
+        large = amount("注册资本不得超过五千万人。", chance)
+        assert made is not None and large is not None and quantities(large[0])[0].high > 50_000_000
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
