@@ -1,6 +1,6 @@
 """BM25 over terms: postings as arrays, memory-mapped and read with numpy alone.
 
-Scores are Lucene's variant of BM25, k1 1.2, b 0.75 (tests hold them against a textbook version and against bm25s).
+Scores are Lucene's variant of BM25, k1 1.2, b 0.75 (tests hold them against bm25s and a textbook version).
 Counts stay beside the weights, so that rows can come and go without cutting any other article again.
 """
 
