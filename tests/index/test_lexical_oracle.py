@@ -5,7 +5,7 @@ import random
 import bm25s
 import numpy as np
 import pytest
-from beishen.index.lexical import B, K1, Lexical
+from beishen.index.lexical import K1, B, Lexical
 
 WORDS = [f"词{number}" for number in range(60)]
 
