@@ -128,3 +128,20 @@ def test_samples_are_what_their_text_says(cli, examples: Path) -> None:  # type:
         assert found["issuer"]["level"] == "县级政府"
         assert found["kind"]["value"] == "normative"
         assert accept_path(examples / f"{name}.docx").media.endswith("wordprocessingml.document")
+
+
+def test_labels_of_clauses_on_request(cli, good: Path) -> None:  # type: ignore[no-untyped-def]
+    plain = cli("inspect", good).json["document"]["clauses"]
+    told = cli("inspect", good, "--labels").json["document"]["clauses"]
+    assert all("labels" not in clause for clause in plain)
+    assert [clause["id"] for clause in told] == [clause["id"] for clause in plain]
+    for clause in told:
+        acts = clause["labels"]["acts"]
+        assert acts and all(0 <= act["probability"] <= 1 for act in acts)
+        assert clause["labels"]["modality"]["name"] in ("obligation", "prohibition", "permission", "none")
+
+
+def test_training_clauses_are_asked_for_by_an_existing_path(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    found = cli("train", "clause", "--add", tmp_path / "无.jsonl", "--out", tmp_path)
+    assert found.code == 2
+    assert "选项 --add 的路径不存在" in found.err
