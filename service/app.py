@@ -15,13 +15,14 @@ from . import health
 from .jobs.opening import open_office
 from .metrics import Metrics
 from .settings import Settings
+from .shelf import Shelf
 
 log = logging.getLogger("beishen.http")
 QUIET = ("/healthz", "/readyz", "/metrics")
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application on the office of the settings: `app.state` carries settings, office and metrics.
+    """The application on the office of the settings: `app.state` carries settings, office, metrics and shelf.
 
     Raises StoreInvalid where the data folder cannot be used. The schema is the business of whoever starts it.
     """
@@ -41,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/v1/openapi.json",
     )
     app.state.settings, app.state.office, app.state.metrics = settings, office, Metrics.open(office)
+    app.state.shelf = Shelf(settings)
     app.include_router(health.router)
     for room in ("api", "web"):
         _mount(app, room)

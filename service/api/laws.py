@@ -10,6 +10,7 @@ from ...corpora.errors import ArticleUnknown, BadArgument, LawUnknown, NotInForc
 from ..office import lawwatch
 from ..office.desk import local_day
 from ..office.permission import require
+from ..shelf import Shelf
 from . import shapes
 from .entry import Caller, Day
 from .problems import ApiRoute, responses
@@ -49,9 +50,9 @@ def search(
 def law(call: Caller, request: Request, name: Name) -> Any:
     """一部法律和库中的各个文本。"""
     require(call.actor, "law.read")
-    with request.app.state.shelf.engine() as engine:
-        record = _record(engine.store, name)
-        versions = engine.store.versions(record.name)
+    store = _store(request)
+    record = _record(store, name)
+    versions = store.versions(record.name)
     return {
         "name": record.name,
         "rank": record.rank.value,
@@ -72,12 +73,12 @@ def article(
     """某一天有效的条文。"""
     require(call.actor, "law.read")
     day = as_of or local_day(call.office.clock())
-    with request.app.state.shelf.engine() as engine:
-        record = _record(engine.store, name)
-        version = engine.store.version_on(record.name, day)
-        if version is None:
-            raise NotInForce(f"《{record.name}》在 {day.isoformat()} 没有有效文本", "请核对日期")
-        found = engine.store.article_of(version, number)
+    store = _store(request)
+    record = _record(store, name)
+    version = store.version_on(record.name, day)
+    if version is None:
+        raise NotInForce(f"《{record.name}》在 {day.isoformat()} 没有有效文本", "请核对日期")
+    found = store.article_of(version, number)
     if found is None:
         raise ArticleUnknown(f"《{record.name}》（{version.version} 版本）没有“{number[:20]}”", "请核对条号")
     return JSONResponse(_article(found))
@@ -87,10 +88,14 @@ def article(
 def relying(call: Caller, request: Request, name: Name) -> Any:
     """当前文本依据或者引用该法的备案件。"""
     require(call.actor, "law.read")
-    with request.app.state.shelf.engine() as engine:
-        record = _record(engine.store, name)
+    record = _record(_store(request), name)
     with call.look() as desk:
         return lawwatch.relying(desk, record.name)
+
+
+def _store(request: Request) -> "LawStore":
+    shelf: Shelf = request.app.state.shelf
+    return shelf.store()
 
 
 def _record(store: "LawStore", name: str) -> "LawRecord":

@@ -7,7 +7,6 @@ from fastapi.openapi.utils import get_openapi
 
 from ... import __version__
 from . import filings, findings, hooks, laws, problems, reviews, tables
-from .shelf import Shelf
 
 ABOUT = """备审的接口，供公文系统（OA）使用。
 
@@ -23,8 +22,7 @@ for part in (hooks, tables, filings, reviews, findings, laws):
 
 
 def install(app: FastAPI) -> None:
-    """Problems for unknown paths, the shelf of laws, and the OpenAPI document."""
-    app.state.shelf = Shelf(app.state.settings)
+    """Problems for unknown paths, and the OpenAPI document."""
     problems.install(app)
 
     def openapi() -> dict[str, Any]:

@@ -16,8 +16,8 @@ from ...corpora.text import Article
 from ..errors import NotFound
 from ..office import lawwatch
 from ..office.permission import require
+from ..shelf import Shelf
 from .compare import alike
-from .lawbook import Lawbook
 from .visit import PageRoute, Posted, Signed, Visit
 
 router = APIRouter(route_class=PageRoute)
@@ -117,11 +117,8 @@ def _library(visit: Visit, q: str, on: date, named: tuple[LawRecord, ...], hits:
 
 def store_of(visit: Visit) -> LawStore:
     """The law store of the process."""
-    state = visit.request.app.state
-    if not hasattr(state, "lawbook"):
-        state.lawbook = Lawbook(state.settings)
-    book: Lawbook = state.lawbook
-    return book.store()
+    shelf: Shelf = visit.request.app.state.shelf
+    return shelf.store()
 
 
 def _found(visit: Visit, q: str, on: date) -> tuple[Article, ...]:
