@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from ..office import files, filings, letter_docx, letters, opinions, submission
+from ..office import files, filings, letter_sheet, letters, opinions, submission
 from ..office.idempotency import Answer, recall, remember
 from . import shapes
 from .answers import attachment, etag, plain, tagged
@@ -193,7 +193,7 @@ def letter(
 def draft(call: Caller, filing_id: Id, expected: Expected, request: Request) -> Response:
     """由已采纳的发现起草一稿并保存。"""
     with call.desk() as desk:
-        found = letters.save(desk, filing_id, letters.draft(desk, filing_id), expected)
+        found = letters.save(desk, filing_id, letter_sheet.draft(desk, filing_id), expected)
     return tagged(request, shapes.Letter, found, found.version)
 
 
@@ -210,8 +210,9 @@ def letter_file(call: Caller, filing_id: Id) -> Response:
     """审查意见书的 DOCX 文件。"""
     with call.look() as desk:
         found = letters.get(desk, filing_id)
+        data = letter_sheet.docx(desk, filing_id)
     name = f"审查意见书-{filing_id}.docx"
-    return Response(letter_docx.docx(found), media_type=DOCX, headers=attachment(name) | etag(found.version))
+    return Response(data, media_type=DOCX, headers=attachment(name) | etag(found.version))
 
 
 @router.get("/files/{file_id}", summary="下载文件", responses={200: {"content": {"application/octet-stream": {}}}})

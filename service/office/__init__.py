@@ -18,8 +18,8 @@ recording    what the worker writes (not for API and pages)
 reports      of_job, latest, rebuilt: reports as stored, and as review.finding.Report for the renderers
 findings     of_version, get, decide, add, history: findings with the decision that counts
 opinions     record, of_filing: 初审/复审/终审 opinions
-letters      draft, save, get, history, issue: 审查意见书
-letter_docx  docx(letter): the letter as a DOCX file
+letters      save, get, history, issue: 审查意见书
+letter_sheet draft, docx: the letter drafted from accepted findings, and as a DOCX file
 ledger       page (filters, cursor), rows, count: 台账
 sheets       xlsx, csv: tables as files, formulas disarmed
 statistics   tally (by organ, level, field, type, month), yearly: 年度统计

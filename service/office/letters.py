@@ -1,17 +1,15 @@
-"""The opinion letter (审查意见书): drafted from accepted findings, edited in versions, issued once."""
+"""The opinion letter (审查意见书): edited in versions, issued once; `letter_sheet` drafts and sets it."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from ...corpora.errors import BadArgument
-from ...corpora.numerals import int_to_chinese
 from .. import audit
 from ..errors import NotFound, Stale, StateConflict
 from ..store import tables as t
-from . import filings, findings
+from . import filings
 from .desk import Desk
 from .permission import require, restricted
 
@@ -31,16 +29,6 @@ class Written:
     issued: datetime | None
     addressee: str
     office: str
-
-
-def draft(desk: Desk, filing_id: int) -> str:
-    """A text drafted from the accepted findings of the current version; nothing is saved. StateConflict for none."""
-    require(desk.actor, "letter.edit")
-    filed = filings.get(desk, filing_id)
-    accepted = [found for found in findings.of_version(desk, filing_id) if found.verdict == "accepted"]
-    if not accepted:
-        raise StateConflict("没有已采纳的发现，无从起草审查意见书", "请先处理发现")
-    return "\n".join(_paragraphs(desk, filed, accepted))
 
 
 def save(desk: Desk, filing_id: int, text: str, expected: int | None = None) -> Written:
@@ -68,12 +56,14 @@ def save(desk: Desk, filing_id: int, text: str, expected: int | None = None) -> 
 
 
 def get(desk: Desk, filing_id: int, version: int | None = None) -> Written:
-    """The newest text, or that of a version. A submitting organ sees the letter once it is issued. NotFound."""
+    """The newest text, or that of a version. A submitting organ sees what was issued, no draft. NotFound."""
     require(desk.actor, "letter.read")
     filing = filings.row(desk, filing_id)
     letter = _letter(desk, filing.id)
     if letter is None or (restricted(desk.actor) and letter.issued is None):
         raise NotFound("该件还没有审查意见书", "请先起草")
+    if restricted(desk.actor) and version not in (None, letter.current):
+        raise NotFound(f"审查意见书没有第 {version} 版", "请核对版本")
     query = (
         select(t.LetterVersion, t.Account.display, t.Account.name)
         .join(t.Account, t.Account.id == t.LetterVersion.account_id)
@@ -107,28 +97,3 @@ def issue(desk: Desk, filing_id: int, expected: int | None = None) -> Written:
 def _letter(desk: Desk, filing_id: int) -> t.Letter | None:
     query = select(t.Letter).where(t.Letter.filing_id == filing_id)
     return desk.session.scalars(query if desk.reading else query.with_for_update()).one_or_none()
-
-
-def _paragraphs(desk: Desk, filed: filings.Filed, accepted: Sequence[findings.Judged]) -> Iterator[str]:
-    number = f"（{filed.number}）" if filed.number else ""
-    yield f"关于《{filed.title}》的审查意见"
-    yield f"{filed.organ}："
-    yield f"你单位报送备案的《{filed.title}》{number}收悉。经审查，提出以下意见："
-    for index, found in enumerate(accepted, 1):
-        yield f"{int_to_chinese(index)}、{_place(found)}"
-        yield f"该处规定：“{found.quote.strip()}”" if found.quote.strip() else ""
-        yield f"审查认为：{found.comment.strip() or found.message}"
-        for law in found.citations:
-            if law.get("quote"):
-                yield f"《{law['law']}》{law['article']}规定：“{law['quote']}”"
-        if found.advice:
-            yield f"建议：{found.advice}"
-    days = desk.profile.clock("reply").days
-    yield f"请你单位对上述意见进行研究，并于收到本意见之日起{days}日内将处理情况书面反馈我单位。"
-    yield desk.profile.office
-    today = desk.today
-    yield f"{today.year}年{today.month}月{today.day}日"
-
-
-def _place(found: findings.Judged) -> str:
-    return f"关于{found.place}" if found.place else "关于文件整体"

@@ -1,13 +1,14 @@
-"""What the workbench asks beside findings: the report with its text, the remarks of reviewers."""
+"""What the workbench asks beside findings: the report with its text, the remarks of reviewers, the reviewed file."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import select
 
 from ..errors import NotFound
 from ..store import tables as t
-from . import filings, reports
+from . import filings, findings, reports
 from .desk import Desk, local_day
 from .permission import require
 
@@ -37,3 +38,25 @@ def remarks(desk: Desk, filing_id: int) -> Mapping[str, tuple[str, ...]]:
     for key, comment, at, display, name in desk.session.execute(query):
         found[key].append(f"{display or name}　{local_day(at).isoformat()}：{comment}")
     return {key: tuple(said) for key, said in found.items()}
+
+
+def reviewed_file(desk: Desk, stored: reports.Stored) -> tuple[str, bytes]:
+    """Name and bytes of the file that a report is about. BlobMissing where they are gone."""
+    job = desk.session.get_one(t.Job, stored.job_id)
+    return job.name, desk.blobs.get(job.sha256)
+
+
+def standing(desk: Desk, filing_id: int, stored: reports.Stored, version: int | None) -> tuple[str, ...]:
+    """Ids (within the report) of the findings that nobody rejected."""
+    rejected = {
+        (found.rule, found.start, found.end)
+        for found in findings.of_version(desk, filing_id, version)
+        if found.verdict == "rejected"
+    }
+    return tuple(_kept(stored.body["findings"], rejected))
+
+
+def _kept(rows: list[dict[str, Any]], rejected: set[tuple[str, int, int]]) -> Iterator[str]:
+    for row in rows:
+        if (row["rule"], row["start"], row["end"]) not in rejected:
+            yield row["id"]

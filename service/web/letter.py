@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from ...corpora.readers.formats import accept
 from ...review.render import html
 from ..errors import NotFound
-from ..office import filings, findings, letters, pages_bench, pages_letter, reports
+from ..office import filings, findings, letter_sheet, letters, pages_bench, reports
 from ..office.desk import Desk
 from .visit import PageRoute, Posted, Signed, attachment
 
@@ -38,14 +38,14 @@ def show(filing_id: int, visit: Signed) -> Response:
         drafts=tuple(reversed(drafts)),
         accepted=sum(found.verdict == "accepted" for found in judged),
         open=sum(found.verdict == "undecided" for found in judged),
-        lines=tuple(_lines(pages_letter.final(written), written.number)) if written else (),
+        lines=tuple(_lines(letter_sheet.final(written), written.number)) if written else (),
     )
 
 
 @router.post("/filings/{filing_id}/letter/draft")
 def draft(filing_id: int, visit: Posted) -> Response:
     with visit.desk() as desk:
-        written = letters.save(desk, filing_id, pages_letter.draft(desk, filing_id), visit.number("expected"))
+        written = letters.save(desk, filing_id, letter_sheet.draft(desk, filing_id), visit.number("expected"))
     return visit.go(f"/filings/{filing_id}/letter", f"已起草第 {written.version} 稿，请逐条核改")
 
 
@@ -66,7 +66,7 @@ def save(filing_id: int, visit: Posted) -> Response:
 def export(filing_id: int, visit: Signed) -> Response:
     with visit.desk() as desk:
         filed = filings.get(desk, filing_id)
-        data = pages_letter.docx(desk, filing_id, visit.number("number"))
+        data = letter_sheet.docx(desk, filing_id, visit.number("number"))
     return Response(data, media_type=DOCX, headers=attachment(f"审查意见书-{filed.registration or filed.id}.docx"))
 
 
@@ -78,8 +78,8 @@ def annotated(filing_id: int, visit: Signed) -> Response:
     with visit.desk() as desk:
         stored = pages_bench.report(desk, filing_id, visit.number("version"))
         report = reports.rebuilt(desk, stored)
-        name, data = pages_letter.reviewed_file(desk, stored)
-        chosen = pages_letter.standing(desk, filing_id, stored, visit.number("version"))
+        name, data = pages_bench.reviewed_file(desk, stored)
+        chosen = pages_bench.standing(desk, filing_id, stored, visit.number("version"))
         source = accept(name, data, desk.limits)
     made = annotate(report, source, chosen)
     stem = name.rsplit("/", 1)[-1].rpartition(".")[0] or "文件"

@@ -116,6 +116,10 @@ def test_undoing_an_issue_takes_the_letter_back_and_keeps_its_number(staff, subm
         filings.undo(desk, filing.id, "文字有误")
         assert letters.save(desk, filing.id, "改好", expected=1).issued is None
         assert letters.issue(desk, filing.id).number == number
+    with staff.office.look(staff["submitter"]) as desk:
+        assert letters.get(desk, filing.id).text == letters.get(desk, filing.id, 2).text == "改好"
+        with pytest.raises(NotFound):
+            letters.get(desk, filing.id, 1)
 
 
 @pytest.mark.parametrize("state", sorted(workflow().states))

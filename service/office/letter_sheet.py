@@ -1,15 +1,13 @@
-"""The letter of the pages: drafted by the renderer from what was accepted, findings added by hand included."""
+"""The letter as the renderer drafts and sets it, for pages and API: from what was accepted, by hand or not."""
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 from ...review.render import letter as sheet
 from ..errors import StateConflict
-from ..store import tables as t
 from . import filings, findings, letters, pages_bench, reports
 from .desk import Desk
-from .permission import require
+from .permission import allowed, require
 
 
 def draft(desk: Desk, filing_id: int) -> str:
@@ -23,7 +21,8 @@ def draft(desk: Desk, filing_id: int) -> str:
     document = {**stored.body["document"], "title": filed.title, "number": filed.number or None}
     body = {**stored.body, "document": document, "findings": [_json(found) for found in accepted]}
     problems = {str(found.id): found.comment.strip() for found in accepted if found.comment.strip()}
-    return sheet.draft(body, sheet.Choice(problems=problems, addressee=filed.organ))
+    days = desk.profile.clock("reply").days
+    return sheet.draft(body, sheet.Choice(problems=problems, addressee=filed.organ, days=days))
 
 
 def docx(desk: Desk, filing_id: int, number: int | None = None) -> bytes:
@@ -57,31 +56,7 @@ def _numbered(data: bytes, written: letters.Written) -> bytes:
     return out.getvalue()
 
 
-def reviewed_file(desk: Desk, stored: reports.Stored) -> tuple[str, bytes]:
-    """Name and bytes of the file that a report is about. BlobMissing where they are gone."""
-    job = desk.session.get_one(t.Job, stored.job_id)
-    return job.name, desk.blobs.get(job.sha256)
-
-
-def standing(desk: Desk, filing_id: int, stored: reports.Stored, version: int | None) -> tuple[str, ...]:
-    """Ids (within the report) of the findings that nobody rejected."""
-    rejected = {
-        (found.rule, found.start, found.end)
-        for found in findings.of_version(desk, filing_id, version)
-        if found.verdict == "rejected"
-    }
-    return tuple(_kept(stored.body["findings"], rejected))
-
-
-def _kept(rows: list[dict[str, Any]], rejected: set[tuple[str, int, int]]) -> Iterator[str]:
-    for row in rows:
-        if (row["rule"], row["start"], row["end"]) not in rejected:
-            yield row["id"]
-
-
 def _outside(desk: Desk) -> bool:
-    from .permission import allowed
-
     return not allowed(desk.actor, "finding.read")
 
 
