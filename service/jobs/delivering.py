@@ -9,11 +9,13 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpx
 
 from ..office.desk import SYSTEM, Office
-from ..store.tables import Delivery, Webhook
+from ..office.webhooks import reachable
+from ..store.tables import Account, Delivery, Webhook
 
 # Seconds before the second, third, ... try: about a day in all.
 PAUSES = (5, 30, 120, 600, 3600, 21_600, 57_600)
@@ -22,7 +24,7 @@ TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What to send where; None for a delivery that is done or whose webhook was removed."""
+    """What to send where; None for a delivery that is done, or whose webhook was removed or its account closed."""
 
     url: str
     secret: str
@@ -35,6 +37,8 @@ def open_parcel(office: Office, delivery_id: str) -> Parcel | None:
         delivery = desk.session.get(Delivery, delivery_id)
         hook = desk.session.get(Webhook, delivery.webhook_id) if delivery else None
         if delivery is None or hook is None or not hook.active or delivery.state != "queued":
+            return None
+        if not desk.session.get_one(Account, hook.account_id).active:
             return None
         body = json.dumps({"id": delivery_id, **delivery.payload}, ensure_ascii=False, sort_keys=True)
         return Parcel(hook.url, hook.secret, body.encode())
@@ -51,10 +55,7 @@ def send(office: Office, delivery_id: str) -> bool:
         "X-Beishen-Delivery": delivery_id,
         "X-Beishen-Signature": f"t={stamp},v1={signature(parcel.secret, stamp, delivery_id, parcel.body)}",
     }
-    try:
-        status = httpx.post(parcel.url, content=parcel.body, headers=headers, timeout=TIMEOUT).status_code
-    except (httpx.HTTPError, httpx.InvalidURL):
-        status = 0
+    status = _posted(parcel, headers)
     done = 200 <= status < 300
     with office.desk(SYSTEM) as desk:
         row = desk.session.get_one(Delivery, delivery_id)
@@ -62,6 +63,16 @@ def send(office: Office, delivery_id: str) -> bool:
         if done:
             row.state, row.finished = "done", desk.now
     return done
+
+
+def _posted(parcel: Parcel, headers: dict[str, str]) -> int:
+    """The status of the answer, 0 for none: nobody there, or an address that nothing is sent to."""
+    try:
+        if not reachable(urlsplit(parcel.url).hostname or ""):
+            return 0
+        return httpx.post(parcel.url, content=parcel.body, headers=headers, timeout=TIMEOUT).status_code
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError):
+        return 0
 
 
 def give_up(office: Office, delivery_id: str) -> None:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import secrets
+import socket
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -96,10 +97,11 @@ def deliveries(desk: Desk, hook_id: int, limit: int = 100) -> tuple[Sent, ...]:
 
 
 def announce(desk: Desk, event: str, subject: str, to: tuple[int, int | None], payload: dict[str, object]) -> None:
-    """Queue an event for every active webhook of an account, and of the accounts of an organ, once each."""
+    """Queue an event for every webhook of an account, and of those of an organ, once each; closed accounts get none."""
     account_id, organ_id = to
     whose = t.Account.id == account_id
     query = select(t.Webhook).join(t.Account, t.Account.id == t.Webhook.account_id).where(t.Webhook.active)
+    query = query.where(t.Account.active)
     query = query.where(or_(whose, t.Account.organ_id == organ_id) if organ_id is not None else whose)
     for hook in desk.session.scalars(query.order_by(t.Webhook.id)):
         if event not in hook.events:
@@ -139,12 +141,30 @@ def _check(url: str) -> None:
         or "@" in parts.netloc
     ):
         raise BadArgument("回调地址无效", "请写成 https://主机/路径，地址中不要带账号")
-    try:
-        address = ipaddress.ip_address(parts.hostname)
-    except ValueError:
-        return
-    if address.is_link_local or address.is_multicast or address.is_unspecified:
+    if not reachable(parts.hostname, numeric=True):
         raise BadArgument("回调地址不能指向本地链路或组播地址", "请填写文件系统的服务地址")
+
+
+def reachable(host: str, numeric: bool = False) -> bool:
+    """Whether none of a host's addresses is link-local, multicast or unspecified, however it is written.
+
+    A private address is where the systems of an office are; a link-local one is where clouds keep credentials.
+    `numeric` asks no name server: a name passes, and is asked for when something is sent. OSError for one unknown.
+    """
+    try:
+        found = socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST if numeric else 0)
+    except (OSError, UnicodeError):
+        if numeric:
+            return True
+        raise
+    return not any(_refused(str(row[4][0])) for row in found)
+
+
+def _refused(text: str) -> bool:
+    address = ipaddress.ip_address(text.partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return address.is_link_local or address.is_multicast or address.is_unspecified
 
 
 def _view(row: t.Webhook, secret: str = "") -> Hook:

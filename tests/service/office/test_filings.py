@@ -238,7 +238,31 @@ def test_systems_are_told_of_every_step_once(staff, submit) -> None:
     assert sorted(told) == ["return", "undo"]
 
 
-@pytest.mark.parametrize("url", ["ftp://a/b", "http://", "https://u:p@h/", "http://169.254.1.1/", "x", "http://h:0/"])
+def test_a_closed_account_is_told_nothing_more(staff, submit) -> None:
+    from beishen.service.jobs import delivering
+    from beishen.service.office import accounts, webhooks
+    from beishen.service.store.tables import Delivery
+
+    with staff.office.desk(staff["submitter"]) as desk:
+        webhooks.add(desk, "http://10.0.0.9/hook", ("filing.changed",))
+    filing = submit().filing
+    step(staff, "registrar", filing.id, "register")
+    with staff.office.desk(staff["administrator"]) as desk:
+        accounts.edit(desk, staff["submitter"].id, active=False)
+        waiting = [row.id for row in desk.session.query(Delivery)]
+    step(staff, "first", filing.id, "start")
+    assert [delivering.open_parcel(staff.office, ident) for ident in waiting] == [None]
+    with staff.office.look(staff["administrator"]) as desk:
+        assert desk.session.query(Delivery).count() == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://a/b", "http://", "https://u:p@h/", "http://169.254.1.1/", "x", "http://h:0/", "http://2852039166/",
+        "http://0xa9fea9fe/latest", "http://[::ffff:169.254.169.254]/", "http://[fe80::1]/", "http://0.0.0.0/",
+    ],
+)  # fmt: skip
 def test_a_webhook_goes_to_an_address_that_makes_sense(staff, url: str) -> None:
     from beishen.service.office import webhooks
 
