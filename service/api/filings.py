@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from ..office import files, filings, letter_sheet, letters, opinions, submission
-from ..office.idempotency import Answer, recall, remember
+from ..office.desk import Desk
+from ..office.idempotency import Answer, once
 from . import shapes
 from .answers import attachment, etag, plain, tagged
 from .entry import Call, Caller, Day, Expected, Repeated
@@ -74,14 +75,11 @@ async def submit(request: Request, call: Caller, repeated: Repeated) -> Response
 
 
 def _submit(call: Call, body: FilingBody, found: Sent, repeated: str | None) -> Response:
-    with call.desk() as desk:
-        known = recall(desk, repeated, found.mark) if repeated else None
-        if known is None:
-            stated = submission.Submission(**body.model_dump())
-            known = Answer(202, _receipt(submission.submit(desk, stated, found.files)))
-            if repeated:
-                remember(desk, repeated, found.mark, known)
-    return _received(known)
+    def submit(desk: Desk) -> Answer:
+        stated = submission.Submission(**body.model_dump())
+        return Answer(202, _receipt(submission.submit(desk, stated, found.files)))
+
+    return _received(once(call.office, call.actor, (repeated, found.mark), submit))
 
 
 def _receipt(done: submission.Submitted) -> dict[str, Any]:
@@ -149,15 +147,11 @@ async def resubmit(request: Request, call: Caller, filing_id: Id, expected: Expe
     found = await sent(request)
     body = found.body(VersionBody)
 
+    def resent(desk: Desk) -> Answer:
+        return Answer(202, _receipt(submission.resubmit(desk, filing_id, found.files, body.note, expected)))
+
     def work() -> Response:
-        with call.desk() as desk:
-            known = recall(desk, repeated, found.mark) if repeated else None
-            if known is None:
-                done = submission.resubmit(desk, filing_id, found.files, body.note, expected)
-                known = Answer(202, _receipt(done))
-                if repeated:
-                    remember(desk, repeated, found.mark, known)
-        return _received(known)
+        return _received(once(call.office, call.actor, (repeated, found.mark), resent))
 
     return await run_in_threadpool(work)
 
@@ -180,13 +174,13 @@ def opine(call: Caller, filing_id: Id, body: OpinionBody) -> Any:
 def letter(
     call: Caller,
     filing_id: Id,
-    request: Request,
     version: Annotated[int | None, Query(description="第几稿；省略为最新", ge=1, lt=2**31)] = None,
 ) -> Response:
     """审查意见书的文字。报备单位在出具后可见。"""
     with call.look() as desk:
         found = letters.get(desk, filing_id, version)
-    return tagged(request, shapes.Letter, found, found.version)
+    # Never 304: issuing gives the letter a number and a date, and leaves the version that a save must name.
+    return JSONResponse(plain(shapes.Letter, found), headers=etag(found.version))
 
 
 @router.post("/filings/{filing_id}/letter/draft", response_model=shapes.Letter, summary="起草审查意见书")

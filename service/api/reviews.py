@@ -16,8 +16,8 @@ from ...corpora.text import Instrument, Level
 from ...review.pipeline import Options, review
 from ...review.render import json as as_json
 from ..office import jobs, reports, submission
-from ..office.desk import local_day
-from ..office.idempotency import Answer, recall, remember
+from ..office.desk import Desk, local_day
+from ..office.idempotency import Answer, once
 from ..office.permission import require
 from . import shapes
 from .answers import attachment, etag, plain
@@ -76,15 +76,11 @@ async def ask(request: Request, call: Caller, repeated: Repeated) -> Response:
     found = await sent(request, most=1)
     body = found.body(ReviewBody)
 
+    def asked(desk: Desk) -> Answer:
+        return Answer(202, plain(shapes.Job, submission.ask(desk, found.files[0], _options(body))))
+
     def work() -> Response:
-        with call.desk() as desk:
-            known = recall(desk, repeated, found.mark) if repeated else None
-            if known is None:
-                asked = submission.ask(desk, found.files[0], _options(body))
-                known = Answer(202, plain(shapes.Job, asked))
-                if repeated:
-                    remember(desk, repeated, found.mark, known)
-        return _accepted(known)
+        return _accepted(once(call.office, call.actor, (repeated, found.mark), asked))
 
     return await run_in_threadpool(work)
 

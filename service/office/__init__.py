@@ -28,7 +28,7 @@ lawwatch     relying(law), notice(imported), watched, settle: filed documents to
 accounts     add, edit, list_all, get, set_password (sessions and keys: service/auth)
 organs       add, edit, list_all
 webhooks     add, list_mine, remove, announce, deliveries
-idempotency  fingerprint, recall, remember: requests answered once
+idempotency  fingerprint, once: requests answered once
 preferences  get, put: settings of the office (retention, letterhead)
 retention    due, purge, remove_files: bytes and texts of long closed filings, with an audit line each
 """

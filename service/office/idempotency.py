@@ -1,6 +1,7 @@
 """Requests answered once: an Idempotency-Key gives the same answer again, and never a second filing."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -8,9 +9,9 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from ...corpora.errors import BadArgument
-from ..errors import Duplicate
+from ..errors import Duplicate, Stale, StateConflict
 from ..store import tables as t
-from .desk import Desk
+from .desk import Actor, Desk, Office
 
 KEPT = timedelta(days=7)
 
@@ -54,3 +55,25 @@ def remember(desk: Desk, key: str, request: str, answer: Answer) -> None:
         )
     )  # fmt: skip
     desk.session.flush()
+
+
+def once(office: Office, actor: Actor, mark: tuple[str | None, str], act: Callable[[Desk], Answer]) -> Answer:
+    """The answer of an act, done at most once for a key. `mark` is the key (None: done each time) and the request.
+
+    Of two requests at the same moment one does it, and the other, refused by the database, gets the same answer.
+    """
+    key, request = mark
+    try:
+        with office.desk(actor) as desk:
+            known = recall(desk, key, request) if key else None
+            if known is None:
+                known = act(desk)
+                if key:
+                    remember(desk, key, request, known)
+        return known
+    except (Duplicate, Stale, StateConflict):
+        with office.look(actor) as desk:
+            known = recall(desk, key, request) if key else None
+        if known is None:
+            raise
+        return known

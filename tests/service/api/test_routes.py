@@ -68,6 +68,8 @@ def test_from_submission_to_decision_and_letter(desk, filed) -> None:  # type: i
         headers={"If-Match": letter.headers["etag"]},
     )
     assert saved.json()["version"] == 2
+    known = {"If-None-Match": saved.headers["etag"]}
+    assert first.get(f"/v1/filings/{ident}/letter", headers=known).json()["issued"] is None
     docx = first.get(f"/v1/filings/{ident}/letter.docx")
     assert "请予修改。" in "\n".join(p.text for p in Word(io.BytesIO(docx.content)).paragraphs)
 
