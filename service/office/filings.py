@@ -186,6 +186,7 @@ def history(desk: Desk, filing_id: int) -> tuple[Passed, ...]:
 
 def allowed_steps(desk: Desk, filing_id: int) -> tuple[Step, ...]:
     """The steps that the actor may take now (resubmission has its own function)."""
+    require(desk.actor, "filing.read")
     filing = row(desk, filing_id)
     return tuple(found for found in workflow().after(filing.state) if allowed(desk.actor, found.action))
 

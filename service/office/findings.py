@@ -133,7 +133,7 @@ def add(desk: Desk, filing_id: int, note: Note) -> Judged:
     stored = reports.latest(desk, filing.id)
     text, clause, place = _place(note, stored)
     quote = text[note.start : note.end]
-    key = fingerprint.of(BY_HAND, "", f"{note.start if not quote else ''}{quote}{note.message}")
+    key = fingerprint.by_hand(f"{note.start if not quote else ''}\x1f{quote}\x1f{note.message}")
     row = t.FindingRow(
         filing_id=filing.id, version_id=version.id, report_id=stored.id if stored else None, fingerprint=key,
         rule=BY_HAND, level=note.level, types=list(note.types), clause=clause, place=place,

@@ -1,27 +1,16 @@
-"""What makes a finding the same in the next version of a document: its rule and the words of its clause."""
+"""The fingerprints of findings (review/fingerprint.py) from one version of a filed document to the next."""
 
 import hashlib
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-_NUMBER = re.compile(
-    r"^(?:第[零〇一二三四五六七八九十百]+条(?:之[一二三四五六七八九十]+)?|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、])"
-)
-_SPACE = re.compile(r"\s+")
+from ...review.fingerprint import plain_words
 
 
-def plain(text: str) -> str:
-    """Words without spaces, width and the clause's own number, so that renumbering and layout change nothing."""
-    return _NUMBER.sub("", _SPACE.sub("", unicodedata.normalize("NFKC", text)), count=1)
-
-
-def of(rule: str, clause: str, quote: str) -> str:
-    """The fingerprint of a finding by rule (without its version), clause text and quote."""
-    key = "\x1f".join((rule.partition("@")[0], plain(clause), plain(quote)))
-    return hashlib.sha256(key.encode()).hexdigest()[:32]
+def by_hand(words: str) -> str:
+    """The fingerprint of a finding that a person added, by what it quotes and says."""
+    return hashlib.sha256(words.encode()).hexdigest()[:32]
 
 
 def numbered(prints: Iterable[str]) -> tuple[str, ...]:
@@ -44,10 +33,10 @@ def carried(new: Sequence[tuple[str, str, str]], old: Sequence[Mapping[str, Any]
     free: dict[tuple[str, str], list[str]] = {}
     for row in old:
         if row["fingerprint"] not in prints:
-            free.setdefault((row["rule"].partition("@")[0], plain(row["quote"])), []).append(row["fingerprint"])
+            free.setdefault((row["rule"].partition("@")[0], plain_words(row["quote"])), []).append(row["fingerprint"])
     known = {row["fingerprint"] for row in old}
     found = []
     for key, rule, quote in new:
-        waiting = free.get((rule.partition("@")[0], plain(quote)))
+        waiting = free.get((rule.partition("@")[0], plain_words(quote)))
         found.append(waiting.pop(0) if key not in known and waiting else key)
     return tuple(found)

@@ -172,10 +172,7 @@ def _findings(desk: Desk, job: t.Job, report: t.ReportRow, inspection: dict[str,
     clauses = {row["id"]: row for row in inspection["clauses"]}
     rows = report.body["findings"]
     assert isinstance(rows, list)
-    texts = [clauses[row["clause"]]["text"] if row["clause"] in clauses else "" for row in rows]
-    prints = fingerprint.numbered(
-        fingerprint.of(row["rule"], text, row["quote"]) for row, text in zip(rows, texts, strict=True)
-    )
+    prints = fingerprint.numbered(row["fingerprint"] for row in rows)
     before = _before(desk, job)
     keys = fingerprint.carried(
         [(key, row["rule"], row["quote"]) for key, row in zip(prints, rows, strict=True)],
@@ -188,7 +185,8 @@ def _findings(desk: Desk, job: t.Job, report: t.ReportRow, inspection: dict[str,
         if key not in present:
             place = place_of(clauses[row["clause"]]["path"]) if row["clause"] in clauses else ""
             desk.session.add(_row(desk, job, report, (key, place), row))
-    _carry_by_hand(desk, job, report, [old for old in before if old.rule == BY_HAND], inspection)
+    notes = [old for old in before if old.rule == BY_HAND and old.fingerprint not in present]
+    _carry_by_hand(desk, job, report, notes, inspection)
 
 
 def _row(desk: Desk, job: t.Job, report: t.ReportRow, at: tuple[str, str], row: dict[str, Any]) -> t.FindingRow:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from beishen.service import audit
 from beishen.service.jobs.examining import MAX_ATTEMPTS
-from beishen.service.office import submission
-from beishen.service.office.desk import SYSTEM
+from beishen.service.office import idempotency, submission
+from beishen.service.office.desk import SYSTEM, Desk
 from beishen.service.settings import Settings
 from beishen.service.store.tables import FiledFile, Filing, FindingRow, Job, ReportRow
 from sqlalchemy import func, select
@@ -93,15 +93,14 @@ def linked(home: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("killed", range(1, 24))
 def test_a_submitter_killed_anywhere_files_once(staff, kill_at, killed: int) -> None:
     """The receiving process dies at a point; the sender, who got no answer, sends again with the same key."""
-    from beishen.service.office import idempotency
+
+    def act(desk: Desk) -> idempotency.Answer:
+        upload = submission.Upload("办法.txt", TEXT.format(1).encode())
+        made = submission.submit(desk, submission.Submission(), [upload])
+        return idempotency.Answer(202, {"filing": made.filing.id})
 
     def send() -> None:
-        with staff.office.desk(staff["submitter"]) as desk:
-            if idempotency.recall(desk, "key-1", "request") is None:
-                upload = submission.Upload("办法.txt", TEXT.format(1).encode())
-                made = submission.submit(desk, submission.Submission(), [upload])
-                body = {"filing": made.filing.id}
-                idempotency.remember(desk, "key-1", "request", idempotency.Answer(202, body))
+        idempotency.once(staff.office, staff["submitter"], ("key-1", "request"), act)
 
     staff.office.database.engine.dispose()
     pid = os.fork()

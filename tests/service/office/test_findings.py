@@ -2,6 +2,7 @@
 
 import pytest
 from beishen.corpora.errors import BadArgument
+from beishen.corpora.text import Problem
 from beishen.review.render.json import to_json
 from beishen.service.errors import Forbidden, NotFound, Stale, StateConflict
 from beishen.service.office import (
@@ -11,9 +12,11 @@ from beishen.service.office import (
     lawwatch,
     letter_sheet,
     letters,
+    recording,
     reports,
     submission,
 )
+from beishen.service.office.desk import SYSTEM
 
 
 def test_an_examined_filing_knows_what_it_is(staff, submit, examine) -> None:
@@ -70,6 +73,9 @@ def test_decisions_are_kept_counted_and_guarded(staff, reviewed) -> None:
 def test_decisions_survive_into_the_next_version(staff, reviewed, examine, text: str) -> None:
     before = listed(staff, reviewed)
     assert before
+    with staff.office.look(staff["first"]) as desk:
+        printed = [row["fingerprint"] for row in reports.latest(desk, reviewed).body["findings"]]
+    assert {found.fingerprint for found in before} >= set(printed), "one identity in report and database"
     with staff.office.desk(staff["first"]) as desk:
         for found in before:
             findings.decide(desk, found.id, "accepted")
@@ -89,6 +95,23 @@ def test_decisions_survive_into_the_next_version(staff, reviewed, examine, text:
     assert [found.quote for found in by_hand] == ["加强停车管理"]
     with staff.office.look(staff["first"]) as desk:
         assert reports.latest(desk, reviewed).inspection["text"][by_hand[0].start : by_hand[0].end] == "加强停车管理"
+
+
+def test_a_failed_review_asked_for_twice_carries_notes_once(staff, reviewed, examine, text: str) -> None:
+    with staff.office.desk(staff["first"]) as desk:
+        start = reports.latest(desk, reviewed).inspection["text"].index("加强停车管理")
+        findings.add(desk, reviewed, findings.Note("hint", ("form",), start, start + 6, "目的过宽"))
+    with staff.office.desk(staff["submitter"]) as desk:
+        lost = submission.resubmit(desk, reviewed, [submission.Upload("停车管理办法.txt", text.encode())]).job
+    with staff.office.desk(SYSTEM) as desk:
+        recording.fail(desk, lost.id, Problem("job.lost", "中止"))
+    with staff.office.desk(staff["first"]) as desk:
+        fresh = [jobs.again(desk, lost.id) for _ in range(2)]
+    for job in fresh:
+        examine(job.id)
+    with staff.office.look(staff["first"]) as desk:
+        assert {jobs.get(desk, job.id).state for job in fresh} == {"done"}
+        assert [found.quote for found in findings.of_version(desk, reviewed) if found.by_hand] == ["加强停车管理"]
 
 
 def test_nothing_is_decided_before_registration_or_after_the_end(staff, submit, examine) -> None:
