@@ -20,7 +20,7 @@ IGNORED = shutil.ignore_patterns(
 
 
 def package_files() -> set[str]:
-    files = {"__init__.py", "py.typed"}
+    files = {"__init__.py", "client.py", "py.typed"}
     for room in ROOMS:
         for path in (ROOT / room).rglob("*"):
             name = path.relative_to(ROOT).as_posix()
