@@ -49,7 +49,7 @@ def running(bin_folder: Path, durable: bool = False) -> Iterator[Server]:
     if owner is not None:
         os.chown(place, owner.pw_uid, owner.pw_gid)
     switch: dict[str, Any] = {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-    port = _free_port()
+    port = free_port()
     make: list[str | Path] = [
         bin_folder / "initdb",
         "-D",
@@ -92,7 +92,8 @@ def _owner() -> pwd.struct_passwd | None:
     return known.get("postgres") or known["nobody"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -34,7 +34,7 @@ from ..service.settings import Settings, load
 from ..service.store import schema
 from ..service.store import tables as t
 from .cases import say
-from .postgres import _free_port, programs, running
+from .postgres import free_port, programs, running
 
 TOPICS = ("夜市", "渡口", "公厕", "苗圃", "泳池", "祠堂", "果园", "驿站", "球场", "集市")
 CLAUSES = (
@@ -78,7 +78,7 @@ def serving(home: Path, database: str, workers: int) -> Iterator[tuple[Place, li
     office = open_office(settings)
     schema.upgrade(office.database)
     token, cookie = _caller(office)
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "beishen.service.cli.main"]
     quiet = {"env": environ, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     server = subprocess.Popen([*command, "serve", "--port", str(port), "--workers", "0"], **quiet)  # type: ignore[call-overload]

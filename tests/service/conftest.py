@@ -2,23 +2,15 @@
 
 import io
 import json
-import os
-import pwd
 import shutil
-import socket
-import subprocess
 import sys
-import tempfile
-import time
-import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
+from beishen.eval.postgres import Server, programs, running
 from beishen.service.auth.sessions import actor_of
 from beishen.service.cli.main import run
 from beishen.service.office import accounts, organs, profile
@@ -66,95 +58,6 @@ def cli(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., O
 @pytest.fixture
 def examples() -> Path:
     return ROOT / "examples"
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A running server; `database()` makes an empty database, or a copy of one, and gives its URL."""
-
-    port: int
-    programs: Path
-    process: subprocess.Popen[bytes]
-
-    def database(self, template: str = "template1") -> str:
-        name = f"t{uuid.uuid4().hex[:12]}"
-        with psycopg.connect(f"postgresql://beishen@127.0.0.1:{self.port}/postgres", autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        return f"postgresql+psycopg://beishen@127.0.0.1:{self.port}/{name}"
-
-
-def programs() -> Path | None:
-    """The folder of initdb and postgres, None where PostgreSQL is not installed."""
-    found = shutil.which("initdb")
-    if found:
-        return Path(found).parent
-    known = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return known[-1].parent if known else None
-
-
-@contextmanager
-def running(bin_folder: Path) -> Iterator[Server]:
-    """A server on a free port of the loopback, without fsync."""
-    place = Path(tempfile.mkdtemp(prefix="beishen-pg-"))
-    owner = _owner()
-    if owner is not None:
-        os.chown(place, owner.pw_uid, owner.pw_gid)
-    switch = {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-    port = _free_port()
-    make = [bin_folder / "initdb", "-D", place / "data", "-U", "beishen", "--auth=trust", "-E", "UTF8", "-N"]
-    try:
-        subprocess.run([*make, "--locale=C"], check=True, capture_output=True, cwd=place, **switch)
-        options = {
-            "listen_addresses": "127.0.0.1",
-            "port": port,
-            "unix_socket_directories": "",
-            "fsync": "off",
-            "full_page_writes": "off",
-            "max_connections": "200",
-        }
-        words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-        process = subprocess.Popen(
-            [bin_folder / "postgres", "-D", place / "data", *words],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=place, **switch,
-        )  # fmt: skip
-        try:
-            _wait(port)
-            yield Server(port, bin_folder, process)
-        finally:
-            process.terminate()
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-
-
-def _owner() -> pwd.struct_passwd | None:
-    """Who runs the server: ourselves, or somebody without rights where we are root."""
-    if os.geteuid():
-        return None
-    known = {entry.pw_name: entry for entry in pwd.getpwall()}
-    return known.get("postgres") or known["nobody"]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait(port: int) -> None:
-    for attempt in range(600):
-        try:
-            psycopg.connect(f"postgresql://beishen@127.0.0.1:{port}/postgres", connect_timeout=2).close()
-        except psycopg.OperationalError:
-            if attempt == 599:
-                raise
-            time.sleep(0.05)
-        else:
-            return
 
 
 @pytest.fixture(scope="session")
