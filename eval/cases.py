@@ -11,15 +11,17 @@ Conflict and doubt count as flags. Every single outcome is printed with `--each`
 import argparse
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from ..corpora.intake import Overrides, read
 from ..corpora.laws.names import name_key
+from ..corpora.laws.store import LawStore
 from ..corpora.limits import Limits
 from ..corpora.text import Instrument, Level
 from ..review.engine import Engine, EngineSettings
@@ -78,6 +80,7 @@ def shared_folder() -> Path:
     return Path(os.environ.get("BEISHEN_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
 
 
+_YEAR = re.compile(r"[（(]\d{4}[）)]$")  # 反垄断法(2007): the year of an edition, no part of the name
 INSTRUMENTS = {"人大地方性法规": "地方性法规", "地方性法规": "地方性法规", "地方政府规章": "地方政府规章"}
 LEVELS = {
     "人大地方性法规": "省级人大",
@@ -91,7 +94,7 @@ def real_cases(path: Path) -> Iterator[Case]:
     """Real cases: one clause each, lawful or not, with the superior laws its source names."""
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
-        laws = tuple((law["law"], law.get("article") or "") for law in row["superior_laws"])
+        laws = tuple((_YEAR.sub("", law["law"]), law.get("article") or "") for law in row["superior_laws"])
         name = row["document"].strip("《》").split("》")[0]
         yield Case(row["id"], row["clause"], row["issuer"], row["issuer_level"], name, row["domain"],
                    row["verdict_label"] == "unlawful", tuple(row["types"]), laws)  # fmt: skip
@@ -139,17 +142,31 @@ def run(case: Case, engine: Engine) -> Outcome:
     return Outcome(case, tuple(f for f in findings if f.clause and f.clause.split(".")[0] not in neutral))
 
 
-def report(name: str, outcomes: list[Outcome]) -> None:
+def followed(case: Case, store: LawStore) -> Case:
+    """The case with the successors of the laws it names beside them."""
+    ends = (store.repeal(law) for law, _ in case.laws)
+    return replace(case, laws=case.laws + tuple((end.by, "") for end in ends if end))
+
+
+def held(case: Case, store: LawStore) -> bool:
+    """Whether the store has a law that the case names, or its successor, in force on the day."""
+    return any((found := store.law(law)) and store.version_on(found.name, DAY) for law, _ in case.laws)
+
+
+def report(name: str, outcomes: list[Outcome], store: LawStore) -> None:
     """Print the measures of a set with their denominators."""
     faulty = [o for o in outcomes if o.case.faulty]
     lawful = [o for o in outcomes if not o.case.faulty]
     named = [o for o in faulty if any(number for _, number in o.case.laws)]
     with_law = [o for o in faulty if o.case.laws]
+    in_store = [o for o in with_law if held(o.case, store)]
     say(f"\n{name}: {len(outcomes)} clauses")
     say(_rate("  faulty flagged", sum(o.flagged for o in faulty), len(faulty)))
     say(_rate("  of them conflict", sum(any(f.level is FLAGS[0] for f in o.findings) for o in faulty), len(faulty)))
     say(_rate("  type family right", sum(o.type_right for o in faulty), len(faulty)))
     say(_rate("  law among first three citations", sum(o.flagged and o.cited(False) for o in with_law), len(with_law)))
+    found = sum(o.flagged and o.cited(False) for o in in_store)
+    say(_rate("  the same where the store has the law or its successor", found, len(in_store)))
     say(_rate("  article among first three citations", sum(o.flagged and o.cited(True) for o in named), len(named)))
     say(_rate("  lawful flagged", sum(o.flagged for o in lawful), len(lawful)))
     fired = Counter((f.rule, o.case.faulty) for o in outcomes for f in o.findings if f.level in FLAGS)
@@ -188,10 +205,10 @@ def main() -> None:
         sets = [(path.name, list(own_cases(path))) for path in options.own]
     with Engine.open(EngineSettings(options.home or settings.home, settings.threads)) as engine:
         for name, rows in sets:
-            outcomes = [run(case, engine) for case in rows]
+            outcomes = [run(followed(case, engine.store), engine) for case in rows]
             if options.each:
                 each(outcomes)
-            report(name, outcomes)
+            report(name, outcomes, engine.store)
 
 
 if __name__ == "__main__":
