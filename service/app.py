@@ -19,6 +19,8 @@ from .shelf import Shelf
 
 log = logging.getLogger("beishen.http")
 QUIET = ("/healthz", "/readyz", "/metrics")
+# Any other word a caller sends as a method counts as one: each would be a series kept for good.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -99,10 +101,11 @@ class Watched:
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "") or "(none)"
-        self._of.state.metrics.seen(scope["method"], route, status, seconds)
+        method = scope["method"] if scope["method"] in METHODS else "(other)"
+        self._of.state.metrics.seen(method, route, status, seconds)
         if route in QUIET:
             return
         state = scope.get("state", {})
         actor = getattr(state.get("actor") or getattr(state.get("call"), "actor", None), "id", None)
-        fields = {"method": scope["method"], "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+        fields = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
         log.info("request", extra=fields | {"actor": actor, "request": state.get("request_id", "")})

@@ -4,10 +4,11 @@ import csv
 import io
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
@@ -19,7 +20,14 @@ from ..store import tables as t
 from .desk import Desk
 from .permission import require, scoped
 
+# A broken part of the workbook's XML is a SyntaxError to either parser.
+_UNREADABLE = (
+    BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, SyntaxError, EOFError, zlib.error, TypeError,
+    NotImplementedError,
+)  # fmt: skip
 MOST = 20_000
+# Unpacked bytes of an XLSX: its words are held in memory at once.
+MOST_BYTES = 64 * 2**20
 COLUMNS = {
     "title": ("标题", "文件名称", "文件标题", "名称", "文件名"),
     "number": ("文号", "发文字号", "文件编号", "发文号"),
@@ -150,10 +158,13 @@ def _day(value: object) -> date | None:
 
 def _xlsx(name: str, data: bytes) -> Iterator[tuple[object, ...]]:
     try:
+        with ZipFile(io.BytesIO(data)) as packed:
+            if sum(info.file_size for info in packed.infolist()) > MOST_BYTES:
+                raise FileTooLarge(f"“{name}”展开后超过 {MOST_BYTES // 2**20} MB", "请拆分后再比对，或另存为 CSV")
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         yield from sheet.iter_rows(values_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as error:
+    except _UNREADABLE as error:
         raise FileDamaged(f"“{name}”不是可读的 XLSX 表格", "请用电子表格软件另存为 XLSX 或 CSV 后重试") from error
 
 

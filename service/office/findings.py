@@ -90,7 +90,7 @@ def of_version(desk: Desk, filing_id: int, version: int | None = None) -> tuple[
     require(desk.actor, "finding.read")
     filing = filings.row(desk, filing_id)
     found = version_row(desk, filing.id, version or filing.current)
-    return tuple(_judged(desk, t.FindingRow.version_id == found.id))
+    return tuple(_judged(desk, filing.id, t.FindingRow.version_id == found.id))
 
 
 def get(desk: Desk, finding_id: int) -> Judged:
@@ -203,18 +203,17 @@ def _open(desk: Desk, finding_id: int) -> t.Filing:
 
 def _one(desk: Desk, finding_id: int) -> Judged:
     row = desk.session.get(t.FindingRow, finding_id)
-    if row is not None:
-        filings.row(desk, row.filing_id)
-    found = tuple(_judged(desk, t.FindingRow.id == finding_id))
-    if not found:
+    if row is None:
         raise NotFound(f"没有编号为 {finding_id} 的发现", "请核对编号")
-    return found[0]
+    filings.row(desk, row.filing_id)
+    return _judged(desk, row.filing_id, t.FindingRow.id == finding_id)[0]
 
 
-def _judged(desk: Desk, where: Any) -> list[Judged]:
-    """Findings with their newest decision, by place."""
+def _judged(desk: Desk, filing_id: int, where: Any) -> list[Judged]:
+    """Findings of a filing with their newest decision, by place."""
     newest = (
         select(t.Decision.filing_id, t.Decision.fingerprint, func.max(t.Decision.revision).label("revision"))
+        .where(t.Decision.filing_id == filing_id)
         .group_by(t.Decision.filing_id, t.Decision.fingerprint)
         .subquery()
     )

@@ -63,8 +63,10 @@ def latest(desk: Desk, filing_id: int, version: int | None = None) -> Stored | N
 def rebuilt(desk: Desk, stored: Stored) -> Report:
     """The report as the review gave it, its document read again from the bytes kept: what renderers take.
 
-    Raises BlobMissing where the bytes are gone (purged), and the readers' errors.
+    Raises NotFound where the text was purged, BlobMissing where the bytes are gone, and the readers' errors.
     """
+    if "document" not in stored.body:
+        raise NotFound("该件的文件和正文已按保存期限清除", "登记、决定和审计记录仍可查阅")
     job = desk.session.get_one(t.Job, stored.job_id)
     body = stored.body
     document: Document | None = None

@@ -242,7 +242,9 @@ def _review(
 
 def _job(desk: Desk, source: Source, options: ReviewOptions) -> t.Job:
     return t.Job(
-        id=uuid.uuid4().hex, state="queued", organ_id=desk.actor.organ_id, account_id=desk.actor.id,
+        id=uuid.uuid4().hex, state="queued", account_id=desk.actor.id,
+        # What a reviewer asks for is his own, whichever organ his account names.
+        organ_id=desk.actor.organ_id if restricted(desk.actor) else None,
         name=source.name, media=source.media, sha256=source.sha256, options=options.plain(), created=desk.now,
     )  # fmt: skip
 

@@ -25,15 +25,19 @@ class Database:
 
     @classmethod
     def open(cls, url: str, pool: int = 10) -> "Database":
-        """Open by SQLAlchemy URL (sqlite:///…, postgresql+psycopg://…). No connection is made yet."""
+        """Open by SQLAlchemy URL (sqlite:///…, postgresql+psycopg://…). No connection is made yet.
+
+        Parameters of a statement are hidden in errors: they hold text of documents.
+        """
         try:
             parsed = make_url(url)
             if parsed.get_backend_name() == "sqlite":
-                engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+                options: dict[str, Any] = {"timeout": BUSY_MS / 1000, "check_same_thread": False}
+                engine = create_engine(parsed, connect_args=options, hide_parameters=True)
                 _sqlite(engine)
             else:
-                options: dict[str, Any] = {"pool_size": pool, "max_overflow": pool, "pool_pre_ping": True}
-                engine = create_engine(parsed, **options)
+                options = {"pool_size": pool, "max_overflow": pool, "pool_pre_ping": True}
+                engine = create_engine(parsed, hide_parameters=True, **options)
         except (ArgumentError, NoSuchModuleError) as error:
             raise BadArgument("BEISHEN_DATABASE_URL 无效", "请写成 postgresql+psycopg://用户@主机/库 的形式") from error
         return cls(engine, sessionmaker(engine, expire_on_commit=False))

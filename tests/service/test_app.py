@@ -28,6 +28,14 @@ def test_ready_with_a_database_and_files(settings: Settings) -> None:
     assert 'beishen_http_requests_total{method="GET",route="/readyz",status="200"} 1.0' in text
 
 
+def test_methods_that_callers_make_up_are_counted_as_one(settings: Settings) -> None:
+    with TestClient(create_app(settings)) as client:
+        for number in range(3):
+            client.request(f"MADEUP{number}", "/healthz")
+        text = client.get("/metrics").text
+    assert "MADEUP" not in text and 'method="(other)"' in text
+
+
 def test_not_ready_on_an_empty_database_until_it_is_migrated(empty_url: str, tmp_path: Path) -> None:
     app = create_app(Settings(home=tmp_path, database=empty_url))
     with TestClient(app) as client:

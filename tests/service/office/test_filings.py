@@ -238,6 +238,22 @@ def test_systems_are_told_of_every_step_once(staff, submit) -> None:
     assert sorted(told) == ["return", "undo"]
 
 
+def test_what_a_reviewer_asks_for_is_his_own_whatever_organ_he_belongs_to(staff, text: str) -> None:
+    from beishen.service.auth.sessions import actor_of
+    from beishen.service.office import accounts, jobs
+    from beishen.service.store.tables import Account
+
+    with staff.office.desk(staff["administrator"]) as desk:
+        new = accounts.NewAccount("seconded", ("registrar",), organ_id=staff.organs["青岭县人民政府"])
+        actor = actor_of(desk.session.get_one(Account, accounts.add(desk, new).id))
+    with staff.office.desk(actor) as desk:
+        asked = submission.ask(desk, submission.Upload("内部稿.txt", text.encode()))
+    with staff.office.look(staff["submitter"]) as desk:
+        assert asked.id not in {job.id for job in jobs.recent(desk)}
+        with pytest.raises(NotFound):
+            jobs.get(desk, asked.id)
+
+
 def test_a_closed_account_is_told_nothing_more(staff, submit) -> None:
     from beishen.service.jobs import delivering
     from beishen.service.office import accounts, webhooks

@@ -14,6 +14,7 @@ from beishen.service.office import (
     letters,
     recording,
     reports,
+    retention,
     submission,
 )
 from beishen.service.office.desk import SYSTEM
@@ -112,6 +113,15 @@ def test_a_failed_review_asked_for_twice_carries_notes_once(staff, reviewed, exa
     with staff.office.look(staff["first"]) as desk:
         assert {jobs.get(desk, job.id).state for job in fresh} == {"done"}
         assert [found.quote for found in findings.of_version(desk, reviewed) if found.by_hand] == ["加强停车管理"]
+
+
+def test_the_report_of_a_purged_filing_is_gone_though_another_keeps_the_bytes(staff, submit, reviewed) -> None:
+    submit()
+    with staff.office.desk(SYSTEM) as desk:
+        retention.purge(desk, reviewed)
+        retention.remove_files(desk)
+    with staff.office.look(staff["first"]) as desk, pytest.raises(NotFound):
+        reports.rebuilt(desk, reports.latest(desk, reviewed))
 
 
 def test_nothing_is_decided_before_registration_or_after_the_end(staff, submit, examine) -> None:

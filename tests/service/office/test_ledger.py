@@ -3,9 +3,10 @@
 import csv
 import io
 from datetime import date
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from beishen.corpora.errors import BadArgument, FileDamaged
+from beishen.corpora.errors import BadArgument, FileDamaged, FileTooLarge
 from beishen.service import audit
 from beishen.service.errors import BlobMissing, Forbidden
 from beishen.service.office import (
@@ -149,6 +150,15 @@ def test_a_catalogue_finds_what_was_not_filed(staff, many) -> None:
 def test_a_file_that_is_no_catalogue_is_told(staff, data: bytes) -> None:
     with staff.office.desk(staff["registrar"]) as desk, pytest.raises(FileDamaged):
         catalogue.check(desk, "目录.csv", data)
+
+
+@pytest.mark.parametrize(("part", "words"), [("[Content_Types].xml", b"<a>"), ("xl/bomb.xml", b" " * (65 * 2**20))])
+def test_a_workbook_that_is_broken_or_a_bomb_is_refused(staff, part: str, words: bytes) -> None:
+    made = io.BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as packed:
+        packed.writestr(part, words)
+    with staff.office.desk(staff["registrar"]) as desk, pytest.raises((FileDamaged, FileTooLarge)):
+        catalogue.check(desk, "目录.xlsx", made.getvalue())
 
 
 def test_retention_removes_bytes_and_keeps_the_ledger(staff, submit) -> None:

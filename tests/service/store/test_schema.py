@@ -56,3 +56,10 @@ def test_the_database_itself_refuses_changes_to_the_audit_log(staff, statement: 
     assert before > 0
     with pytest.raises(DBAPIError, match="append-only"), staff.office.database.engine.begin() as connection:
         connection.execute(text(statement))
+
+
+def test_an_error_of_the_database_does_not_tell_what_was_written(database: Database) -> None:
+    schema.upgrade(database)
+    with database.begin() as session, pytest.raises(DBAPIError) as caught:
+        session.execute(text("INSERT INTO no_such_table (title) VALUES (:title)"), {"title": "处三千元罚款"})
+    assert "处三千元罚款" not in str(caught.value)
