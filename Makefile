@@ -37,5 +37,5 @@ docs: $(READY) ## write docs/cli.md, docs/rules.md and docs/report.schema.json f
 eval: $(READY) ## measure every room, write eval/results/scoreboard.md (ONLY="review gold" picks rooms)
 	$(BIN)/python -m beishen.eval.scoreboard $(if $(ONLY),--only $(ONLY))
 
-serve: $(READY) ## the HTTP service (comes with a later version)
-	@echo '本版本只有命令行；HTTP 服务随后续版本提供。请用 make demo 或 beishen review 文件。'
+serve: $(READY) ## start pages, API and one worker on http://127.0.0.1:8765/
+	$(BIN)/beishen serve

@@ -4,18 +4,18 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import __version__
 from . import health
+from .api import router as api
 from .jobs.opening import open_office
 from .metrics import Metrics
 from .settings import Settings
 from .shelf import Shelf
+from .web import router as web
 
 log = logging.getLogger("beishen.http")
 QUIET = ("/healthz", "/readyz", "/metrics")
@@ -46,23 +46,13 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings, app.state.office, app.state.metrics = settings, office, Metrics.open(office)
     app.state.shelf = Shelf(settings)
     app.include_router(health.router)
-    for room in ("api", "web"):
-        _mount(app, room)
+    for room in (api, web):
+        app.include_router(room.router)
+        room.install(app)
     if settings.sign_on is not None:
         _sign_on(app)
     app.add_middleware(Watched, app_of=app)
     return app
-
-
-def _mount(app: FastAPI, room: str) -> None:
-    """The router of a room, and its own installation where it has one (`install(app)` in its router)."""
-    name = f"{__package__}.{room}.router"
-    if find_spec(f"{__package__}.{room}") is None or find_spec(name) is None:
-        return
-    module = import_module(name)
-    app.include_router(module.router)
-    if hasattr(module, "install"):
-        module.install(app)
 
 
 def _sign_on(app: FastAPI) -> None:
