@@ -62,7 +62,7 @@ def record(param: Any) -> tuple[str, str]:
     if isinstance(param, TyperArgument):
         name = param.metavar or str(param.name).upper()
         return (name if param.required else f"[{name}]") + ("..." if param.nargs == -1 else ""), param.help or ""
-    names = ", ".join(param.opts)
+    names = " / ".join(", ".join(opts) for opts in (param.opts, param.secondary_opts) if opts)
     if isinstance(param, TyperOption) and not param.is_flag:
         return f"{names} {param.metavar or str(param.name).upper()}", param.help or ""
     return names, "显示本页" if "--help" in param.opts else param.help or ""
