@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,7 +78,9 @@ def worker(
         signal.signal(number, lambda *_: stop.set())
     if parent is not None:
         threading.Thread(target=_follow, args=(int(parent), stop), daemon=True).start()
-    jobs.run(settings, stop)
+    if jobs.run(settings, stop):
+        # New laws: a fresh process opens them; nothing of this one is kept.
+        os.execv(sys.executable, sys.orig_argv)
 
 
 def _welcome(office: "Office", url: str) -> None:

@@ -61,11 +61,34 @@ class Shift:
     pace: Pace
 
 
-def run(settings: Settings, stop: threading.Event, pace: Pace | None = None) -> None:
-    """Work until told to stop; reviews begun are finished first, for up to GRACE seconds."""
+@dataclass(slots=True)
+class Laws:
+    """The file of the law store, watched: a worker reviews by the laws it opened with."""
+
+    path: Path
+    begun: tuple[int, int]
+    last: tuple[int, int]
+
+    @classmethod
+    def watched(cls, path: Path) -> "Laws":
+        stamp = _stamp(path)
+        return cls(path, stamp, stamp)
+
+    def renewed(self) -> bool:
+        """Whether laws were imported since the start, and the file has come to rest since the last look."""
+        stamp, before = _stamp(self.path), self.last
+        self.last = stamp
+        return stamp != self.begun and stamp == before
+
+
+def run(settings: Settings, stop: threading.Event, pace: Pace | None = None) -> bool:
+    """Work until told to stop; reviews begun are finished first, for up to GRACE seconds.
+
+    True where laws were imported: the caller starts a fresh process, which opens the new store and index.
+    """
     with working(settings, stop, pace or Pace()) as shift:
         log.info("worker ready", extra={"worker": shift.ident})
-        attend(shift)
+        return attend(shift)
 
 
 @contextmanager
@@ -98,10 +121,11 @@ def working(settings: Settings, stop: threading.Event, pace: Pace, engine: "Engi
         bench.close()
 
 
-def attend(shift: Shift) -> None:
-    """The loop of a worker: every tick new jobs, every beat the others, every sweep what got lost."""
+def attend(shift: Shift) -> bool:
+    """The loop of a worker: every tick new jobs, every beat the others, every sweep what got lost and new laws."""
     beaten = swept = 0.0
     pause = shift.pace.tick
+    laws = Laws.watched(shift.bench.engine.store.path)
     while not shift.stop.wait(pause):
         now = time.monotonic()
         try:
@@ -113,10 +137,19 @@ def attend(shift: Shift) -> None:
             if now - swept >= shift.pace.sweep:
                 swept = now
                 sweep(shift)
+                if laws.renewed():
+                    log.info("laws imported", extra={"worker": shift.ident})
+                    return True
             pause = shift.pace.tick
         except Exception as error:
             pause = min(pause * 2, LONGEST)
             _tell(error)
+    return False
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    found = path.stat() if path.is_file() else None
+    return (found.st_mtime_ns, found.st_size) if found else (0, 0)
 
 
 def _tell(error: Exception) -> None:
