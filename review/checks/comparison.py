@@ -7,6 +7,7 @@ from ..authority import kind_name
 from ..cite import of_article
 from ..compare import Contradiction, Difference, KindBeyond, contradiction, differences, kind_beyond
 from ..finding import Finding, FindingLevel, Why
+from ..fines import Beyond, beyond_cited
 from ..standard import Rule, Standard
 from ..support import matter
 from ..view import ClauseView, Sentence
@@ -34,7 +35,11 @@ def check(view: ClauseView, standard: Standard, limits: Thresholds = Thresholds(
     found: list[Finding] = []
     for sentence in view.sentences:
         articles = _candidates(view, sentence, limits)
-        number = _best_difference(sentence, articles, limits)
+        named = _named(view, sentence)
+        fine = beyond_cited(sentence.text, named)
+        if fine is not None:
+            found.append(_of_fine(view, sentence, fine, standard.rule("compare.fine")))
+        number = _best_difference(sentence, articles, named, limits)
         if number is not None:
             found.append(_of_difference(view, sentence, number, standard.rule("compare.number"), limits))
         kind = _best_kind(view, sentence, articles, limits)
@@ -47,16 +52,28 @@ def check(view: ClauseView, standard: Standard, limits: Thresholds = Thresholds(
 
 
 def _candidates(view: ClauseView, sentence: Sentence, limits: Thresholds) -> tuple[Article, ...]:
-    cited = tuple(article for found in view.cited_in(sentence.span) for article in found.articles)
     near = tuple(
         hit.article
         for hit in view.hits[: limits.candidates]
         if hit.article.rank is not Rank.JUDICIAL and share(matter(sentence), hit.article.text) >= limits.article
     )
-    return tuple({article.key: article for article in cited + near}.values())
+    return tuple({article.key: article for article in _named(view, sentence) + near}.values())
 
 
-def _best_difference(sentence: Sentence, articles: tuple[Article, ...], limits: Thresholds) -> Difference | None:
+def _named(view: ClauseView, sentence: Sentence) -> tuple[Article, ...]:
+    """The articles that the sentence itself cites."""
+    return tuple(article for found in view.cited_in(sentence.span) for article in found.articles)
+
+
+def _best_difference(
+    sentence: Sentence, articles: tuple[Article, ...], named: tuple[Article, ...], limits: Thresholds
+) -> Difference | None:
+    """The surest difference; where there is one, an article that the sentence cites shows it before any other."""
+    sure = _sure(sentence, articles, limits)
+    return (_sure(sentence, named, limits) or sure) if sure else None
+
+
+def _sure(sentence: Sentence, articles: tuple[Article, ...], limits: Thresholds) -> Difference | None:
     found = differences(sentence, articles, limits.numbers)
     return next((d for d in found if d.relation != "differs" or d.similarity >= limits.sure), None)
 
@@ -102,6 +119,24 @@ def _of_difference(view: ClauseView, sentence: Sentence, d: Difference, rule: Ru
         citations=(of_article(d.article, "conflict", view.setting.day, d.quote),),
         confidence=round(min(0.95, d.similarity), 2),
         advice=f"请与《{d.article.law}》{d.article.number}的“{d.theirs.words}”保持一致，或者说明所依据的其他规定。",
+    )
+
+
+def _of_fine(view: ClauseView, sentence: Sentence, fine: Beyond, rule: Rule) -> Finding:
+    law, number = fine.article.law, fine.article.number
+    return Finding(
+        id="",
+        rule=rule.key,
+        level=FindingLevel(rule.data.level),
+        types=rule.data.types,
+        clause=view.clause.id,
+        span=sentence.place,
+        quote=sentence.place.of(view.setting.document.text),
+        message=f"本条依据《{law}》{number}，而“{fine.mine.words}”超过该条规定的最高罚款“{fine.theirs.words}”，请核对。",
+        why=Why({"check": "comparison", "compared": {"clause": fine.mine.words, "article": fine.theirs.words}}),
+        citations=(of_article(fine.article, "conflict", view.setting.day, about=fine.theirs.words),),
+        confidence=rule.data.confidence,
+        advice=f"请在《{law}》{number}规定的罚款幅度以内规定；另有依据的，写明条文。",
     )
 
 
