@@ -1,6 +1,7 @@
 """Does the service hold what an office brings? Load on the loopback, against a PostgreSQL of its own.
 
-    python -m beishen.eval.service_load [--home DIR] [--documents 2000] [--clients 50] [--workers 2] [--filings 100000]
+    python -m beishen.eval.service_load [--home DIR] [--documents 2000] [--clients 50] [--workers 2]
+        [--filings 100000] [--pause 0]
 
 Three questions. Accepting: clients submit short documents at once; how long until each is accepted, is any lost, and
 when is the last one reviewed? Pages: how fast are ledger, work list and statistics with many filings? Memory: how much
@@ -116,8 +117,8 @@ def _until_ready(url: str) -> None:
     raise ToolMissing("服务没有在两分钟内就绪", "请查看 beishen serve 的输出")
 
 
-async def submit(place: Place, documents: int, clients: int) -> list[float]:
-    """Seconds from request to 202 of every document; any other answer ends the run."""
+async def submit(place: Place, documents: int, clients: int, pause: float) -> list[float]:
+    """Seconds from request to 202 of every document; any other answer ends the run. `pause` between two of a client."""
     waits: list[float] = []
     numbers = iter(range(1, documents + 1))
     headers = {"Authorization": f"Bearer {place.token}"}
@@ -130,6 +131,7 @@ async def submit(place: Place, documents: int, clients: int) -> list[float]:
                 answer = await http.post("/v1/reviews", json={"files": [{"name": f"{number}.txt", "content": content}]})
                 waits.append(time.perf_counter() - begun)
                 answer.raise_for_status()
+                await asyncio.sleep(pause)
 
     await asyncio.gather(*(client() for _ in range(clients)))
     return waits
@@ -206,6 +208,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--filings", type=int, default=100_000)
+    parser.add_argument("--pause", type=float, default=0.0, help="seconds each client waits after an answer")
     asked = parser.parse_args(arguments)
     found = programs()
     if found is None:
@@ -213,7 +216,7 @@ def main(arguments: list[str] | None = None) -> int:
     home = asked.home or load().home
     with running(found, durable=True) as server, serving(home, server.database(), asked.workers) as (place, hands):
         begun = time.monotonic()
-        waits = asyncio.run(submit(place, asked.documents, asked.clients))
+        waits = asyncio.run(submit(place, asked.documents, asked.clients, asked.pause))
         accepted = time.monotonic() - begun
         while _done(place) < min(100 * asked.workers, asked.documents // 2):
             time.sleep(0.2)

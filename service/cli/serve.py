@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..office.desk import Office
 
 HOST, PORT = "127.0.0.1", 8765
+NICE = 5
 
 
 def serve(
@@ -73,6 +74,9 @@ def worker(
     settings = load()
     _wait_for_schema(settings)
     logs.start()
+    if hasattr(os, "setpriority"):
+        # Pages and API answer first; reviews take what is left.
+        os.setpriority(os.PRIO_PROCESS, 0, NICE)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
