@@ -72,7 +72,7 @@ def run(
     可随时中断，加 --resume 从中断处继续，结果相同。
 
     示例：
-    beishen cleanup 历年文件/ --out 清理结果
+    beishen cleanup run 历年文件/ --out 清理结果
     beishen cleanup 文件目录.xlsx --out 清理结果 --as-of 2026-06-30 --profile shandong
     beishen cleanup 历年文件/ --out 行政强制专项 --theme coercion
     beishen cleanup 历年文件/ --out 清理结果 --resume
