@@ -160,7 +160,7 @@ def resident(pid: int) -> int:
 
 
 def fill(office: Office, filings: int) -> None:
-    """Filings of the last three years straight into the table."""
+    """Filings of the last three years straight into the table, one in twenty still open."""
     now = datetime.now(UTC)
     with office.desk(SYSTEM) as desk:
         organ = desk.session.scalars(select(t.Organ.id).limit(1)).one()
@@ -170,8 +170,9 @@ def fill(office: Office, filings: int) -> None:
                 "kind": "normative", "organ_id": organ, "submitted_by": person,
                 "title": f"双塔县{topic}管理办法（{n}）", "number": f"双塔政发〔2025〕{n}号",
                 "level": "县级政府", "instrument": "规范性文件", "field": "城市管理",
-                "received": now - timedelta(minutes=15 * n), "state": "registered" if n % 3 else "closed",
-                "outcome": "" if n % 3 else "lawful", "clock": "", "missing": [], "facts": {}, "current": 1,
+                "received": now - timedelta(minutes=15 * n), "state": "closed" if n % 20 else "registered",
+                "outcome": "lawful" if n % 20 else "", "clock": "", "missing": [], "facts": {}, "current": 1,
+                "due": None if n % 20 else now.date() + timedelta(days=n % 60),
                 "registration": f"负载〔2025〕{n}号", "version": 1,
             }
             for n in range(1, filings + 1)
