@@ -131,7 +131,7 @@ def own_cases(path: Path) -> Iterator[Case]:
 
 
 def run(case: Case, engine: Engine) -> Outcome:
-    """Review the case inside a short document; keep the findings on its clause."""
+    """Review the case inside a short document; keep the findings on its clause, and the successors of its laws."""
     source = document(case.text, case.issuer, case.title, case.field.split("/")[0])
     instrument = INSTRUMENTS.get(case.level, case.instrument)
     level = LEVELS.get(case.level, case.level)
@@ -139,7 +139,7 @@ def run(case: Case, engine: Engine) -> Outcome:
     read_document = read(source, Limits(), overrides)
     findings, _ = judge(read_document, engine, DAY)
     neutral = ("1", "2", "3", "5", "6")
-    return Outcome(case, tuple(f for f in findings if f.clause and f.clause.split(".")[0] not in neutral))
+    return Outcome(followed(case, engine.store), tuple(f for f in findings if f.clause and f.clause.split(".")[0] not in neutral))
 
 
 def followed(case: Case, store: LawStore) -> Case:
@@ -205,7 +205,7 @@ def main() -> None:
         sets = [(path.name, list(own_cases(path))) for path in options.own]
     with Engine.open(EngineSettings(options.home or settings.home, settings.threads)) as engine:
         for name, rows in sets:
-            outcomes = [run(followed(case, engine.store), engine) for case in rows]
+            outcomes = [run(case, engine) for case in rows]
             if options.each:
                 each(outcomes)
             report(name, outcomes, engine.store)
