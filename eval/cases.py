@@ -139,7 +139,8 @@ def run(case: Case, engine: Engine) -> Outcome:
     read_document = read(source, Limits(), overrides)
     findings, _ = judge(read_document, engine, DAY)
     neutral = ("1", "2", "3", "5", "6")
-    return Outcome(followed(case, engine.store), tuple(f for f in findings if f.clause and f.clause.split(".")[0] not in neutral))
+    kept = tuple(f for f in findings if f.clause and f.clause.split(".")[0] not in neutral)
+    return Outcome(followed(case, engine.store), kept)
 
 
 def followed(case: Case, store: LawStore) -> Case:
