@@ -1,6 +1,7 @@
 """A served office (own process, embedded database, one worker) and the system's Chromium to visit it with."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -20,7 +21,7 @@ from beishen.service.settings import load
 from beishen.service.store import schema
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 PASSWORD = "calm-lake-42-reeds"
 STAFF = {
@@ -29,6 +30,8 @@ STAFF = {
     "qingling": ("submitter",),
     "linhe": ("submitter",),
 }
+# How long a state is waited for, in seconds: long enough for a machine with far more to do than this.
+PATIENCE = 240
 ORGANS = {"qingling": "青岭县人民政府", "linhe": "临河市市场监督管理局"}
 
 
@@ -60,11 +63,11 @@ def site(home: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.Te
             [sys.executable, "-m", "beishen.service.cli.main", *words], env=environ, stdout=log, stderr=log
         )
         try:
-            _answers(f"http://127.0.0.1:{port}/login", place / "serve.log")
+            _answers(served, f"http://127.0.0.1:{port}/login", place / "serve.log")
             yield Site(f"http://127.0.0.1:{port}", place)
         finally:
             served.terminate()
-            served.wait(timeout=40)
+            served.wait(timeout=PATIENCE)
 
 
 def _staff(environ: dict[str, str]) -> None:
@@ -77,10 +80,11 @@ def _staff(environ: dict[str, str]) -> None:
     office.close()
 
 
-def _answers(url: str, log: Path) -> None:
-    for _ in range(200):
+def _answers(served: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while served.poll() is None and time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
+            with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
                 assert answer.status == 200
                 return
         except OSError:
@@ -95,12 +99,28 @@ def browser() -> "Iterator[Browser]":
     found = os.environ.get("BEISHEN_CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
     if found is None:
         pytest.skip("no Chromium on this machine: install Debian's chromium or set BEISHEN_CHROMIUM")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=1000 * PATIENCE)
     with sync_playwright() as play:
         opened = play.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield opened
         opened.close()
+
+
+def typed(field: "Locator", text: str) -> None:
+    """Type into the field that the page gives the focus to, once it has it: before, the words would be lost."""
+    from playwright.sync_api import expect
+
+    expect(field).to_be_focused()
+    field.page.keyboard.type(text)
+    expect(field).to_have_value(re.compile(re.escape(text)))
+
+
+@pytest.fixture(scope="session", name="typed")
+def typing() -> "Callable[[Locator, str], None]":
+    """By keyboard into a field that is to have the focus by itself."""
+    return typed
 
 
 @pytest.fixture(scope="module")
@@ -113,11 +133,12 @@ def signed_in(site: Site, browser: "Browser") -> "Iterator[Callable[[str], Brows
             known[name] = browser.new_context(
                 viewport={"width": 1280, "height": 800}, locale="zh-CN", base_url=site.url
             )
+            known[name].set_default_timeout(1000 * PATIENCE)
             page = known[name].new_page()
             page.goto("/login")
-            page.keyboard.type(name)
+            typed(page.locator("#name"), name)
             page.keyboard.press("Tab")
-            page.keyboard.type(PASSWORD)
+            typed(page.locator("#password"), PASSWORD)
             page.keyboard.press("Enter")
             page.wait_for_url(f"{site.url}/")
             page.close()
@@ -137,7 +158,6 @@ def visit(signed_in: "Callable[[str], BrowserContext]") -> "Iterator[Callable[[s
     def enter(name: str) -> "Page":
         page = signed_in(name).new_page()
         pages.append(page)
-        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: met.append(str(error)))
         page.on("console", lambda said: met.append(said.text) if "Content Security Policy" in said.text else None)
         page.goto("/")

@@ -46,10 +46,10 @@ def test_equal_versions_show_no_change(text) -> None:
 
 def test_documents_that_share_nothing_take_no_time() -> None:
     """Two long documents without a common paragraph, and two endless paragraphs."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     old = ["".join(chr(0x4E00 + (n * 37 + i * 7) % 3000) for i in range(90)) for n in range(800)]
     new = ["".join(chr(0x6E00 + (n * 41 + i * 11) % 3000) for i in range(90)) for n in range(800)]
     kinds = [row.kind for row in side_by_side(old, new)]
     assert (kinds.count("removed"), kinds.count("added")) == (800, 800)
     assert [row.kind for row in side_by_side(["长" * 200_000], ["长" * 200_001])] == ["changed"]
-    assert time.perf_counter() - begun < 15
+    assert time.process_time() - begun < 15

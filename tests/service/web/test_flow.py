@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 import docx
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 Enter = Callable[[str], "Page"]
+Typed = Callable[["Locator", str], None]
 ADDED = "逾期不改正的，本意见将抄送同级人民政府。"
 REASON = "属于对办理期限的细化，本机关另有规定"
 REPORT = "青岭县人民政府关于报送备案的报告\n\n市人民政府：\n　　现将有关文件报送备案，请予审查。\n".encode()
@@ -35,22 +37,39 @@ def submitted(page: "Page", files: list[object], organ: str = "青岭县人民�
     if page.locator("select#organ").count():
         choice = page.locator("select#organ")
         choice.focus()
-        while choice.locator("option:checked").inner_text() != organ:
-            page.keyboard.press("ArrowDown")
-    page.get_by_role("button", name="报送").focus()
-    page.keyboard.press("Enter")
+        expect(choice).to_be_focused()
+        for _ in range(choice.locator("option").count()):
+            if choice.locator("option:checked").inner_text() != organ:
+                page.keyboard.press("ArrowDown")
+        expect(choice.locator("option:checked")).to_have_text(organ)
+    page.get_by_role("button", name="报送").press("Enter")
     page.wait_for_url(re.compile(r"/filings/\d+$"))
     return page.url
 
 
 def reviewed(page: "Page") -> None:
     """Wait on the page of a filing until it shows by itself that the review is done."""
-    page.get_by_role("link", name="进入审查台").wait_for(timeout=60_000)
-    page.locator("[data-wait]").wait_for(state="detached", timeout=60_000)
+    page.get_by_role("link", name="进入审查台").wait_for()
+    page.locator("[data-wait]").wait_for(state="detached")
+    page.wait_for_load_state()
+
+
+def bench(page: "Page", address: str) -> "Locator":
+    """Open the workbench and wait until it listens to keys; the finding it stands at."""
+    page.goto(address + "/review")
+    current = page.locator(".finding[aria-current]")
+    expect(current).to_have_count(1)
+    return current
+
+
+def stands_at(current: "Locator", anchor: str | None) -> None:
+    """Wait until a finding is the one that keys act on."""
+    expect(current).to_have_attribute("id", str(anchor))
 
 
 def press(page: "Page", name: str) -> None:
     """Reach a button by Tab only and press Enter."""
+    page.wait_for_load_state()
     for _ in range(80):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.textContent.trim()").startswith(name):
@@ -77,66 +96,70 @@ def test_upload_and_register(visit: Enter, faulty: Path, carried: dict[str, str]
     page.get_by_text("现在是“初审”").wait_for()
     press(page, "进入审查台")
     page.wait_for_url("**/review**")
-    assert page.locator(".finding").count() >= 6
+    expect(page.locator(".finding").nth(5)).to_be_attached()
 
 
-def test_decide_by_keyboard(visit: Enter, carried: dict[str, str]) -> None:
+def test_decide_by_keyboard(visit: Enter, typed: Typed, carried: dict[str, str]) -> None:
     """j k a r u c: the place in the text follows, each decision is kept, the next open finding comes forward."""
     page = visit("everyone")
-    page.goto(carried["filing"] + "/review")
-    total = page.locator(".finding").count()
-    current = page.locator(".finding[aria-current]")
-    first = current.get_attribute("id")
+    current = bench(page, carried["filing"])
+    anchors = [item.get_attribute("id") for item in page.locator(".finding").all()]
+    total = len(anchors)
+    first, second, third = anchors[:3]
+    stands_at(current, first)
     page.keyboard.press("j")
-    assert current.get_attribute("id") != first
+    stands_at(current, second)
     page.keyboard.press("k")
-    assert current.get_attribute("id") == first
-    assert page.locator("mark.here").count() >= 1
+    stands_at(current, first)
+    expect(page.locator("mark.here").first).to_be_attached()
     page.keyboard.press("a")
     done(page, 1)
-    second = current.get_attribute("id")
-    assert second != first, "the next undecided finding comes forward"
+    stands_at(current, second)  # the next undecided finding comes forward
     page.keyboard.press("r")
-    page.keyboard.type(REASON)
+    typed(page.locator(f"#{second} [name=reason]"), REASON)
     page.keyboard.press("Control+Enter")
     done(page, 2)
-    third = current.get_attribute("id")
+    stands_at(current, third)
     page.keyboard.press("c")
-    page.keyboard.type("请法制科核对")
+    typed(page.locator(f"#{third} [name=comment]"), "请法制科核对")
     page.keyboard.press("Control+Enter")
-    page.get_by_text("请法制科核对").wait_for()
+    expect(page.locator(f"#{third} .remarks")).to_contain_text("请法制科核对")
     for count in range(3, total + 1):
+        stands_at(current, anchors[count - 1])
+        expect(current).to_be_focused()
         page.keyboard.press("a")
         done(page, count)
     page.keyboard.press("u")
     done(page, total - 1)
     page.reload()
-    assert page.locator("#done").inner_text() == str(total - 1)
-    assert page.locator(f"#{second}").get_attribute("data-decision") == "rejected"
-    assert REASON in page.locator(f"#{second} .past").first.text_content()
-    assert "请法制科核对" in page.locator(f"#{third} .remarks").text_content()
+    done(page, total - 1)
+    expect(page.locator(f"#{second}")).to_have_attribute("data-decision", "rejected")
+    expect(page.locator(f"#{second} .past").first).to_contain_text(REASON)
+    expect(page.locator(f"#{third} .remarks")).to_contain_text("请法制科核对")
     carried["accepted"] = page.locator(f"#{first} .message").inner_text()
     carried["rejected"] = page.locator(f"#{second} .message").inner_text()
 
 
 def done(page: "Page", count: int) -> None:
-    page.wait_for_function("count => document.querySelector('#done').textContent === String(count)", arg=count)
+    """Wait until so many findings are decided, and saved."""
+    expect(page.locator("#done")).to_have_text(str(count))
 
 
-def test_the_letter_edited_and_exported(visit: Enter, carried: dict[str, str]) -> None:
+def test_the_letter_edited_and_exported(visit: Enter, typed: Typed, carried: dict[str, str]) -> None:
     page = visit("everyone")
-    page.goto(carried["filing"] + "/review")
+    bench(page, carried["filing"])
     page.keyboard.press("l")
     page.wait_for_url("**/letter")
     press(page, "起草意见书")
     page.get_by_text("已起草第 1 稿").wait_for()
-    page.locator("textarea#text").focus()
-    page.keyboard.press("Control+Home")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("End")
-    page.keyboard.type("\n　　" + ADDED)
-    assert ADDED in page.locator("#sheet").inner_text(), "the sheet follows the text"
+    page.wait_for_load_state()
+    field = page.locator("textarea#text")
+    field.focus()
+    expect(field).to_be_focused()
+    for key in ("Control+Home", "ArrowDown", "ArrowDown", "End", "Enter"):
+        page.keyboard.press(key)
+    typed(field, "　　" + ADDED)
+    expect(page.locator("#sheet")).to_contain_text(ADDED)  # the sheet follows the text
     page.keyboard.press("Control+s")
     page.get_by_text("已保存为第 2 稿").wait_for()
     with page.expect_download() as download:
@@ -150,38 +173,39 @@ def test_the_letter_edited_and_exported(visit: Enter, carried: dict[str, str]) -
     assert "中华人民共和国民法典》第一千二百六十条" in said
 
 
-def test_two_reviewers_at_once(visit: Enter, carried: dict[str, str]) -> None:
+def test_two_reviewers_at_once(visit: Enter, typed: Typed, carried: dict[str, str]) -> None:
     """Who decides on what another has just decided is told so, and nothing is overwritten."""
     mine, other = visit("everyone"), visit("first")
-    for page in (mine, other):
-        page.goto(carried["filing"] + "/review")
-    first = mine.locator(".finding[aria-current]").get_attribute("id")
+    current = bench(mine, carried["filing"])
+    first = current.get_attribute("id")
+    stands_at(bench(other, carried["filing"]), first)
     mine.keyboard.press("a")
     mine.locator(f"#{first}[data-decision=accepted]").wait_for()
     other.keyboard.press("c")
-    other.keyboard.type("我看应当再议")
+    typed(other.locator(f"#{first} [name=comment]"), "我看应当再议")
     other.keyboard.press("Control+Enter")
     other.get_by_role("alert").get_by_text("已被他人处理").wait_for()
-    assert other.locator(f"#{first}").get_attribute("data-decision") == "undecided"
+    expect(other.locator(f"#{first}")).to_have_attribute("data-decision", "undecided")
     mine.reload()
-    assert mine.locator(f"#{first}").get_attribute("data-decision") == "accepted"
-    assert "再议" not in mine.locator(f"#{first}").text_content()
+    expect(mine.locator(f"#{first}")).to_have_attribute("data-decision", "accepted")
+    expect(mine.locator(f"#{first}")).not_to_contain_text("再议")
 
 
-def test_a_finding_by_keyboard(visit: Enter, carried: dict[str, str]) -> None:
+def test_a_finding_by_keyboard(visit: Enter, typed: Typed, carried: dict[str, str]) -> None:
     """n takes the clause of the current finding; Escape leaves without a trace."""
     page = visit("everyone")
-    page.goto(carried["filing"] + "/review")
+    bench(page, carried["filing"])
     before = page.locator(".finding").count()
     page.keyboard.press("n")
-    assert page.locator("#added-quote").inner_text().startswith("第")
+    expect(page.locator("#added-quote")).to_have_text(re.compile("^第"))
+    expect(page.locator("#adding [name=message]")).to_be_focused()
     page.keyboard.press("Escape")
+    expect(page.locator("#adding")).to_be_hidden()
     page.keyboard.press("n")
-    page.keyboard.type("本条的表述不明确，请斟酌")
+    typed(page.locator("#adding [name=message]"), "本条的表述不明确，请斟酌")
     page.keyboard.press("Control+Enter")
-    page.get_by_text("发现已添加").wait_for()
-    assert page.locator(".finding").count() == before + 1
-    assert "人工 添加" in page.locator(".finding", has_text="表述不明确").inner_text()
+    expect(page.locator(".finding")).to_have_count(before + 1)
+    expect(page.locator(".finding", has_text="表述不明确")).to_contain_text(re.compile(r"人工\s*添加"))
 
 
 def test_a_second_version(visit: Enter, faulty: Path, tmp_path: Path, carried: dict[str, str]) -> None:
@@ -198,25 +222,25 @@ def test_a_second_version(visit: Enter, faulty: Path, tmp_path: Path, carried: d
     page.get_by_role("button", name="提交新版本").click()
     page.wait_for_url(re.compile(r"/filings/\d+$"))
     reviewed(page)
-    assert "第 2 版材料" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("第 2 版材料")
     page.get_by_role("link", name="比对版本").first.click()
     rows = page.locator(".versions tr.changed")
-    assert rows.count() == 1
-    assert "四" in rows.locator("del").first.inner_text()
-    assert "二" in rows.locator("ins").first.inner_text()
-    assert page.get_by_text("不再出现").count() == 1
-    page.goto(carried["filing"] + "/review")
+    expect(rows).to_have_count(1)
+    expect(rows.locator("del").first).to_contain_text("四")
+    expect(rows.locator("ins").first).to_contain_text("二")
+    expect(page.get_by_text("不再出现")).to_have_count(1)
+    bench(page, carried["filing"])
     kept = page.locator(".finding", has_text=carried["rejected"])
-    assert kept.get_attribute("data-decision") == "rejected"
+    expect(kept).to_have_attribute("data-decision", "rejected")
     kept.click()
-    assert "前一版已作出的决定，本版沿用" in kept.inner_text()
-    assert REASON in kept.inner_text()
+    expect(kept).to_contain_text("前一版已作出的决定，本版沿用")
+    expect(kept).to_contain_text(REASON)
 
 
 def test_a_finding_of_ones_own(visit: Enter, carried: dict[str, str]) -> None:
     """Text selected by mouse becomes a finding at exactly that place, with the article verbatim."""
     page = visit("everyone")
-    page.goto(carried["filing"] + "/review")
+    bench(page, carried["filing"])
     words = "应当到现场核实"
     place = page.locator(".text [data-at]", has_text=words).first
     place.scroll_into_view_if_needed()
@@ -234,16 +258,16 @@ def test_a_finding_of_ones_own(visit: Enter, carried: dict[str, str]) -> None:
     page.mouse.move(box[2], box[3], steps=6)
     page.mouse.up()
     page.locator("#pick").click()
-    assert page.locator("#added-quote").inner_text() == words
+    expect(page.locator("#added-quote")).to_have_text(words)
     page.fill("#add-message", "核实的期限没有写明，请补充")
     page.select_option("#add-level", "hint")
     page.fill("#add-law", "行政许可法")
     page.fill("#add-article", "42")
     page.get_by_role("button", name="添加", exact=True).click()
-    page.get_by_text("发现已添加").wait_for()
     added = page.locator(".finding", has_text="核实的期限没有写明")
-    assert added.get_attribute("data-decision") == "accepted"
-    assert "《中华人民共和国行政许可法》第四十二条" in added.inner_text()
+    expect(added).to_have_attribute("data-decision", "accepted")
+    expect(added).to_contain_text("《中华人民共和国行政许可法》第四十二条")
+    page.wait_for_load_state()
     anchor = added.get_attribute("id")
     marked = page.locator(f"mark[data-notes~='{anchor}']")
     assert "".join(marked.all_inner_texts()) == words
@@ -270,7 +294,7 @@ def test_the_ledger_read_back(visit: Enter, carried: dict[str, str], tmp_path: P
     page.keyboard.press("Enter")
     page.wait_for_url("**q=**")
     shown = page.locator("tbody tr")
-    assert shown.count() == 1
+    expect(shown).to_have_count(1)
     with page.expect_download() as download:
         page.get_by_role("link", name="导出 XLSX").click()
     download.value.save_as(tmp_path / "ledger.xlsx")
@@ -303,11 +327,11 @@ def test_files_dropped_on_the_page(visit: Enter) -> None:
         }"""
     )
     lines = page.locator(".files li")
-    assert lines.count() == 2
-    assert "空文件" in lines.nth(1).inner_text()
-    assert page.get_by_role("button", name="报送").is_disabled()
+    expect(lines).to_have_count(2)
+    expect(lines.nth(1)).to_contain_text("空文件")
+    expect(page.get_by_role("button", name="报送")).to_be_disabled()
     page.get_by_role("button", name="移除 空.txt").click()
     page.get_by_role("button", name="报送").click()
     page.wait_for_url(re.compile(r"/filings/\d+$"))
-    assert "停车通知.txt" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("停车通知.txt")
     assert page.get_by_role("link", name="进入审查台").count() == 0, "the report is the office's, not the submitter's"

@@ -13,6 +13,7 @@ from beishen.service.office.desk import SYSTEM
 from beishen.service.settings import load
 from docx import Document
 
+PATIENCE = 240
 RULE = """临河市市场监督管理局关于规范餐饮经营的通知
 
 临市监规〔2026〕8号
@@ -45,7 +46,7 @@ def enter(site, password) -> Iterator[Callable[[str], httpx.Client]]:
     clients: list[httpx.Client] = []
 
     def of(name: str) -> httpx.Client:
-        client = httpx.Client(base_url=site.url, timeout=30)
+        client = httpx.Client(base_url=site.url, timeout=PATIENCE)
         clients.append(client)
         form = {"name": name, "password": password, "csrf": value(client.get("/login").text, "csrf")}
         assert client.post("/login", data=form).status_code == 303
@@ -74,10 +75,9 @@ def filed(enter, office) -> str:
 
 
 def wait_for(office: httpx.Client, place: str) -> None:
-    for _ in range(300):
-        state = office.get(place + "/status").json()["state"]
-        if state in ("done", "failed"):
-            break
+    deadline = time.monotonic() + PATIENCE
+    while (state := office.get(place + "/status").json()["state"]) not in ("done", "failed"):
+        assert time.monotonic() < deadline, state
         time.sleep(0.2)
     assert state == "done"
 
