@@ -125,7 +125,7 @@ class Pool:
     def _start(self) -> _Worker:
         context = get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=serve, args=(theirs, self._bench), name="beishen-cleanup", daemon=True)
+        process = context.Process(target=serve, args=(theirs, self._bench), name="beishen-cleanup")
         process.start()
         theirs.close()
         worker = _Worker(process, ours)
