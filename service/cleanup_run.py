@@ -170,6 +170,7 @@ def examine(wanted: Request, settings: Settings, journal: Journal, crew: int | N
     done, total = journal.counts()
     progress(done, total)
     if done == total:
+        _dismissed(journal, settings, crew)
         return
     bench = Bench(settings, wanted.day, wanted.out / REPORTS)
     with _pool(bench, journal) if crew is None else Pool(bench, max(1, min(crew, total - done))) as pool:
@@ -188,6 +189,15 @@ def _pool(bench: Bench, journal: Journal) -> "Crew":
     run_name = journal.meta().get("run") or uuid.uuid4().hex[:12]
     journal.describe({"run": run_name})
     return Crew(bench, run_name)
+
+
+def _dismissed(journal: Journal, settings: Settings, crew: int | None) -> None:
+    """What a caller killed behind its last file left with the office goes."""
+    from .cleanup_crew import dismissed
+
+    name = journal.meta().get("run")
+    if crew is None and name:
+        dismissed(settings, name)
 
 
 def _open_tasks(journal: Journal) -> Iterator[Task]:

@@ -1,11 +1,14 @@
 """`beishen audit`: the hash chain of the audit log, and retention."""
 
+from datetime import timedelta
+
 import typer
 
 from ..settings import load
 from .help import Family, Verb
 from .terminal import write
 
+FORSAKEN = timedelta(days=7)
 app = typer.Typer(cls=Family, help="审计日志：核验；按保存期清理。", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -31,15 +34,18 @@ def purge() -> None:
     """按“保存期”设置清理早已办结的备案件的文件和文字；台账、步骤、决定和审计日志保留。
 
     保存期由管理员设置，默认不清理。可由系统定时任务每天运行。
+    清理（beishen cleanup --shared）中途停下、七天无人继续的，交给处理进程的文件一并删除，其进度不受影响。
 
     示例：
     beishen audit purge
     """
+    from ..cleanup_crew import forsaken
     from ..jobs.opening import open_office
     from ..office import retention
     from ..office.desk import SYSTEM
 
-    office = open_office(load())
+    settings = load()
+    office = open_office(settings)
     with office.look(SYSTEM) as desk:
         due = retention.due(desk)
     for filing_id in due:
@@ -47,4 +53,5 @@ def purge() -> None:
             retention.purge(desk, filing_id)
     with office.desk(SYSTEM) as desk:
         removed = retention.remove_files(desk)
-    write(f"已清理 {len(due)} 件，删除 {removed} 个文件")
+    left = forsaken(settings, FORSAKEN)
+    write(f"已清理 {len(due)} 件，删除 {removed} 个文件" + (f"；清除无人继续的清理 {len(left)} 次" if left else ""))

@@ -2,17 +2,24 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from ...corpora.errors import ToolMissing
 from ..errors import BlobMissing, DiskFull
 
 
 class Blobs(Protocol):
-    """A content-addressed store. `put` is idempotent; `get` raises BlobMissing."""
+    """A content-addressed store. `put` is idempotent; `get` raises BlobMissing.
+
+    `within` is a store of its own below this one, that nothing else in it sees; `clear` empties a store altogether;
+    `parts` names the stores below with the time of the last write there, in order of name.
+    """
 
     def put(self, data: bytes) -> str: ...
 
@@ -23,6 +30,12 @@ class Blobs(Protocol):
     def remove(self, sha256: str) -> None: ...
 
     def check(self) -> None: ...
+
+    def within(self, name: str) -> Self: ...
+
+    def clear(self) -> None: ...
+
+    def parts(self) -> tuple[tuple[str, datetime], ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,17 @@ class DiskBlobs:
         except OSError as error:
             raise DiskFull(f"数据文件夹无法写入（{error.strerror}）", "请检查空间和权限") from error
 
+    def within(self, name: str) -> "DiskBlobs":
+        return DiskBlobs(self.folder / name)
+
+    def clear(self) -> None:
+        """Everything here goes, half-written files too; a file written meanwhile may stay."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def parts(self) -> tuple[tuple[str, datetime], ...]:
+        found = sorted(path for path in self.folder.glob("*") if path.is_dir())
+        return tuple((path.name, _newest(path)) for path in found)
+
     def _place(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256[2:4] / sha256
 
@@ -123,8 +147,36 @@ class S3Blobs:
         except self.client.exceptions.ClientError as error:
             raise DiskFull(f"对象存储桶 {self.bucket} 无法使用", "请检查地址、桶名和密钥") from error
 
+    def within(self, name: str) -> "S3Blobs":
+        return replace(self, prefix=f"{self.prefix}{name}/")
+
+    def clear(self) -> None:
+        for key, _ in self._listed():
+            self.client.delete_object(Bucket=self.bucket, Key=key)
+
+    def parts(self) -> tuple[tuple[str, datetime], ...]:
+        newest: dict[str, datetime] = {}
+        for key, written in self._listed():
+            name = key.removeprefix(self.prefix).partition("/")[0]
+            newest[name] = max(written, newest.get(name, written))
+        return tuple(sorted(newest.items()))
+
+    def _listed(self) -> list[tuple[str, datetime]]:
+        """Every key below the prefix with its time."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix)
+        return [(item["Key"], item["LastModified"]) for page in pages for item in page.get("Contents", ())]
+
     def _key(self, sha256: str) -> str:
         return f"{self.prefix}{sha256[:2]}/{sha256}"
+
+
+def _newest(folder: Path) -> datetime:
+    """When something was last written below a folder; what goes meanwhile is passed over."""
+    latest = 0.0
+    for path in (folder, *folder.rglob("*")):
+        with suppress(FileNotFoundError):
+            latest = max(latest, path.stat().st_mtime)
+    return datetime.fromtimestamp(latest, UTC)
 
 
 def open_blobs(where: str) -> Blobs:

@@ -1,22 +1,22 @@
 """A clean-up done by `beishen worker`: the same files as on one machine, whoever is killed on the way."""
 
-import hashlib
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from beishen.corpora.errors import BadArgument
-from beishen.service.cleanup_crew import Crew
-from beishen.service.cleanup_journal import Task
+from beishen.service.cleanup_crew import PLACE, Crew, forsaken
+from beishen.service.cleanup_journal import Journal, Task
 from beishen.service.cleanup_work import Bench
 from beishen.service.settings import load
+from beishen.service.store.blobs import open_blobs
 from beishen.service.store.database import Database
 from beishen.service.store.schema import upgrade
 
@@ -82,12 +82,30 @@ def test_workers_give_what_one_machine_gives(
         outcome = cli("cleanup", folder, "--out", out, "--as-of", DAY, "--shared", "--resume")
     assert outcome.code == 1, outcome.err
     assert results(out) == results(result)
+    # A caller killed behind its last file leaves its blobs to the next.
+    with Journal.open(out) as journal:
+        left = open_blobs(load().blob_store).within(PLACE).within(journal.meta()["run"])
+    left.put(b"left")
+    assert cli("cleanup", folder, "--out", out, "--as-of", DAY, "--shared", "--resume").code == 1
+    assert left.parts() == ()
     # With the workers gone a caller does not wait for ever.
     task = Task(1, "a停车.txt", str(folder / "a停车.txt"))
     bench = Bench(load(), date.fromisoformat(DAY), tmp_path)
     with Crew(bench, "other", patience=0.1) as crew, pytest.raises(BadArgument, match="没有处理进程"):
         list(crew.results(iter([task]), lambda _task: 1))
-    # What the killed caller had handed over may stay, and a file it was killed in the middle of; outcomes never do.
-    given = {hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
-    kept = {path.name for path in (office / "files").rglob("*") if path.is_file()}
-    assert {name for name in kept if not name.startswith(".part-")} <= given
+    # Nothing stays of what the killed caller handed over; what a caller left that never comes back goes by purge.
+    kept = [path for path in (office / "files").rglob("*") if path.is_file()]
+    assert [path.parts[-4] for path in kept] == ["other"]
+    assert forsaken(load(), timedelta(days=7)) == ()
+    assert forsaken(load(), timedelta(0)) == ("other",)
+    assert not [path for path in (office / "files").rglob("*") if path.is_file()]
+
+
+def test_a_finished_clean_up_asks_for_the_office_it_left_things_with(
+    cli: Cli, office: Path, folder: Path, done: Path
+) -> None:
+    with Journal.open(done) as journal:
+        journal.describe({"run": "abc"})
+    (office / "jobs.sqlite").mkdir()
+    away = cli("cleanup", folder, "--out", done, "--as-of", DAY, "--shared", "--resume")
+    assert (away.code, "beishen worker" in away.err) == (2, True)

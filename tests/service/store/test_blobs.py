@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,20 @@ def test_round_trip_and_idempotence(tmp_path: Path) -> None:
     blobs.remove(first)
     blobs.remove(first)
     assert not blobs.has(first)
+
+
+def test_a_store_within_another_is_emptied_alone(tmp_path: Path) -> None:
+    blobs = DiskBlobs(tmp_path)
+    outer = blobs.put(b"outer")
+    parts = blobs.within("parts")
+    names = [parts.within(run).put(b"inner") for run in ("one", "two")]
+    (tmp_path / "parts" / "two" / ".part-half").write_bytes(b"half")
+    assert not blobs.has(names[0])
+    parts.within("two").clear()
+    assert [name for name, _ in parts.parts()] == ["one"]
+    assert parts.parts()[0][1] <= datetime.now(UTC)
+    assert blobs.get(outer) == b"outer"
+    assert parts.within("one").get(names[0]) == b"inner"
 
 
 def test_changed_bytes_are_told(tmp_path: Path) -> None:
@@ -68,4 +83,28 @@ def test_objects_of_a_bucket_go_by_their_hash() -> None:
         assert blobs.get(name) == b"data"
         with pytest.raises(BlobMissing):
             blobs.get(name)
+        stub.assert_no_pending_responses()
+
+
+def test_objects_of_a_clean_up_are_listed_and_removed_with_it() -> None:
+    import boto3
+    from beishen.service.store.blobs import S3Blobs
+    from botocore.stub import Stubber
+
+    keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "cn-north-1"}
+    client = boto3.client("s3", endpoint_url="http://127.0.0.1:1", **keys)
+    parts = S3Blobs(client, "box", "files/").within("parts")
+    day = [datetime(2026, 5, at, tzinfo=UTC) for at in (1, 3, 2)]
+    contents = [
+        {"Key": f"files/parts/{name}", "LastModified": when}
+        for name, when in zip(("one/aa/aab", "one/ab/abc", "two/cd/cde"), day, strict=True)
+    ]
+    with Stubber(client) as stub:
+        stub.add_response("list_objects_v2", {"Contents": contents}, {"Bucket": "box", "Prefix": "files/parts/"})
+        assert parts.parts() == (("one", day[1]), ("two", day[2]))
+        stub.add_response(
+            "list_objects_v2", {"Contents": contents[2:]}, {"Bucket": "box", "Prefix": "files/parts/two/"}
+        )
+        stub.add_response("delete_object", {}, {"Bucket": "box", "Key": "files/parts/two/cd/cde"})
+        parts.within("two").clear()
         stub.assert_no_pending_responses()
