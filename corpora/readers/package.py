@@ -34,7 +34,7 @@ def _walk(source: Source, prefix: str, depth: int, limits: Limits, budget: list[
         raise FileUnsafe(f"“{source.name}”压缩包嵌套超过 {limits.max_depth} 层", "请解包后重新打包提交")
     container = open_zip(source.name, source.data, limits)
     for name in sorted(container.entries):
-        if _is_noise(name):
+        if is_noise(name):
             continue
         data = _read(container, name, limits, budget)
         inner = Source(
@@ -62,7 +62,8 @@ def _read(container: Container, name: str, limits: Limits, budget: list[int]) ->
     return data
 
 
-def _is_noise(name: str) -> bool:
+def is_noise(name: str) -> bool:
+    """Whether a member is what systems leave in archives, not a file of the sender."""
     lowered = name.lower()
     leaf = posixpath.basename(lowered)
     return lowered.startswith(_NOISE[0]) or any(leaf.startswith(noise) for noise in _NOISE[1:])

@@ -9,9 +9,10 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 SCHEMA = 1
+Facts = TypeVar("Facts")
 
 
 class Says(enum.StrEnum):
@@ -179,8 +180,13 @@ def plain(value: Any) -> Any:
 
 def card(values: dict[str, Any]) -> Card:
     """The card of its JSON values; raises KeyError, TypeError or ValueError for values that are no card."""
-    made = _made(Card, values)
-    assert isinstance(made, Card)
+    return remade(Card, values)
+
+
+def remade(kind: type[Facts], values: dict[str, Any]) -> Facts:
+    """Frozen facts of any kind (a card, a proposal) from what `plain` made of them; raises like `card`."""
+    made = _made(kind, values)
+    assert isinstance(made, kind)
     return made
 
 

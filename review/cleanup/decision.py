@@ -14,7 +14,7 @@ from datetime import datetime
 from ...corpora.errors import BadArgument
 from .proposal import Action, Proposal
 
-_FINAL = (Action.KEEP, Action.AMEND, Action.REPEAL, Action.LAPSE)
+FINAL = (Action.KEEP, Action.AMEND, Action.REPEAL, Action.LAPSE)
 
 
 class Verdict(enum.StrEnum):
@@ -79,8 +79,8 @@ def _ruling(number: int, line: str, by: str, at: datetime) -> Ruling:
     except (ValueError, KeyError, TypeError) as error:
         known = '{"file": …, "verdict": "confirm|change|defer", "to": "废止", "note": …}'
         raise BadArgument(f"{where}无法读取", f"每行写成 {known}") from error
-    if verdict is Verdict.CHANGE and action not in _FINAL:
-        raise BadArgument(f"{where}：change 须写明 to", "可用的值：" + "、".join(_FINAL))
+    if verdict is Verdict.CHANGE and action not in FINAL:
+        raise BadArgument(f"{where}：change 须写明 to", "可用的值：" + "、".join(FINAL))
     who = str(row.get("by") or by)
     if not who:
         raise BadArgument(f"{where}没有写明决定人", '请在行中写 "by"，或用 --by 指定')

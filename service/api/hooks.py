@@ -21,8 +21,13 @@ class HookBody(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     url: Annotated[str, Field(description="http 或 https 地址", max_length=500, examples=["https://oa.example/notify"])]
     events: Annotated[
-        tuple[Literal["review.done", "review.failed", "filing.changed", "letter.issued"], ...],
-        Field(description="要通知的事件；省略为全部", min_length=1, max_length=4),
+        tuple[
+            Literal[
+                "review.done", "review.failed", "filing.changed", "letter.issued", "cleanup.done", "cleanup.failed"
+            ],
+            ...,
+        ],
+        Field(description="要通知的事件；省略为全部", min_length=1, max_length=6),
     ] = webhooks.EVENTS  # type: ignore[assignment]
 
 

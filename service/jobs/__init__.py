@@ -5,6 +5,8 @@ engine under the job's own id, so handing it over twice changes nothing; its ste
 report by a unique constraint. The jobs of a worker that fell silent are taken over by the others.
 
 examining    what a review does: read the package, review the text, keep the outcome
+cleaning     one file of a clean-up: cards and reports out of bytes
+cleanups     clean-ups of the office: files examined and kept, sets judged
 delivering   signed webhook deliveries with retries
 workflows    the two workflows, registered with the engine
 worker       the process: hand over, beat, take over, stop gracefully

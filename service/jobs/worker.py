@@ -22,7 +22,7 @@ from ..office import recording
 from ..office.desk import SYSTEM, Office
 from ..settings import Settings
 from ..store.tables import Delivery, Job, Worker
-from . import cleaning
+from . import cleaning, cleanups
 from .examining import Bench
 from .opening import open_engine, open_office
 from .workflows import DELIVERIES, REVIEWS, Flows, config, register
@@ -56,6 +56,7 @@ class Shift:
 
     bench: Bench
     flows: Flows
+    cleanups: cleanups.Flows
     ident: str
     stop: threading.Event
     pace: Pace
@@ -104,7 +105,7 @@ def working(settings: Settings, stop: threading.Event, pace: Pace, engine: "Engi
     DBOS(config=config(settings.queue_url, ident))
     flows = register(bench, stop)
     cleaning.register(bench, stop)
-    shift = Shift(bench, flows, ident, stop, pace)
+    shift = Shift(bench, flows, cleanups.register(bench, stop), ident, stop, pace)
     beat(shift)
     DBOS.launch()
     DBOS.register_queue(REVIEWS, worker_concurrency=2, polling_interval_sec=pace.tick, on_conflict="always_update")
@@ -160,8 +161,9 @@ def _tell(error: Exception) -> None:
 
 
 def dispatch(shift: Shift) -> int:
-    """Hand over jobs and deliveries that no worker has handed over; how many."""
-    return _hand_over(shift, Job, REVIEWS) + _hand_over(shift, Delivery, DELIVERIES)
+    """Hand over jobs, deliveries and clean-ups that no worker has handed over; how many."""
+    handed = _hand_over(shift, Job, REVIEWS) + _hand_over(shift, Delivery, DELIVERIES)
+    return handed + cleanups.dispatch(shift.bench.office, shift.cleanups)
 
 
 def _hand_over(shift: Shift, table: type[Row], queue: str) -> int:
@@ -218,6 +220,7 @@ def sweep(shift: Shift) -> None:
         elif status.status in ("ERROR", "CANCELLED", "SUCCESS", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"):
             with office.desk(SYSTEM) as desk:
                 recording.fail(desk, ident, Problem("job.lost", "审查任务意外中止。请重新提交"))
+    cleanups.sweep(office, shift.cleanups, timedelta(seconds=shift.pace.sweep))
 
 
 def place() -> str:

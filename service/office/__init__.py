@@ -24,6 +24,11 @@ ledger       page (filters, cursor), rows, count: 台账
 sheets       xlsx, csv: tables as files, formulas disarmed
 statistics   tally (by organ, level, field, type, month), yearly: 年度统计
 catalogue    check: issued documents against what was filed (应备未备)
+cleanup_set  prepare: files, packages and the office's list kept
+cleanups     start, get, page, stop, again, close, reopen: 清理
+cleanup_items    page (filters), get, decide, confirm_many, history, report, unread: proposals and decisions
+cleanup_results  statistics, overall, apart, handed, package: tables and files of a clean-up
+cleanup_record   what workers write of a clean-up (not for API and pages)
 lawwatch     relying(law), notice(imported), watched, settle: filed documents to look at again
 accounts     add, edit, list_all, get, set_password (sessions and keys: service/auth)
 organs       add, edit, list_all

@@ -21,7 +21,7 @@ from .desk import Desk
 from .permission import require, scoped
 
 # A broken part of the workbook's XML is a SyntaxError to either parser.
-_UNREADABLE = (
+UNREADABLE = (
     BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, SyntaxError, EOFError, zlib.error, TypeError,
     NotImplementedError,
 )  # fmt: skip
@@ -111,6 +111,13 @@ def read(name: str, data: bytes) -> tuple[tuple[Listed, ...], tuple[int, ...]]:
     return tuple(found), tuple(skipped)
 
 
+def fits(name: str, data: bytes) -> None:
+    """Raises FileTooLarge for a workbook that unpacks to more than is held in memory, UNREADABLE for none at all."""
+    with ZipFile(io.BytesIO(data)) as packed:
+        if sum(info.file_size for info in packed.infolist()) > MOST_BYTES:
+            raise FileTooLarge(f"“{name}”展开后超过 {MOST_BYTES // 2**20} MB", "请拆分后再比对，或另存为 CSV")
+
+
 def plain(text: str) -> str:
     """A title or number without width, brackets, quotes and spaces, so that spellings of one thing are equal."""
     return re.sub(r"[\s《》〈〉“”\"'()\[\]〔〕【】]|关于印发|的通知$", "", unicodedata.normalize("NFKC", text))
@@ -158,13 +165,11 @@ def _day(value: object) -> date | None:
 
 def _xlsx(name: str, data: bytes) -> Iterator[tuple[object, ...]]:
     try:
-        with ZipFile(io.BytesIO(data)) as packed:
-            if sum(info.file_size for info in packed.infolist()) > MOST_BYTES:
-                raise FileTooLarge(f"“{name}”展开后超过 {MOST_BYTES // 2**20} MB", "请拆分后再比对，或另存为 CSV")
+        fits(name, data)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         yield from sheet.iter_rows(values_only=True)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise FileDamaged(f"“{name}”不是可读的 XLSX 表格", "请用电子表格软件另存为 XLSX 或 CSV 后重试") from error
 
 

@@ -1,14 +1,20 @@
-"""Retention: the bytes and texts of filings closed long ago are removed, with a line in the audit log for each."""
+"""Retention: bytes and texts of filings and clean-ups closed long ago are removed, an audit line for each."""
 
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 from .. import audit
 from ..store import tables as t
 from . import preferences
 from .desk import Desk
 from .permission import require
+
+_HASHES = (t.CleanupFile.sha256, t.Cleanup.catalogue, t.CleanupItem.report)
+# What the list still shows of a document whose text was removed.
+_KEPT_OF_CARD = frozenset(
+    {"file", "sha256", "read", "title", "number", "organs", "level", "issued", "published", "effective"}
+)
 
 
 def due(desk: Desk) -> tuple[int, ...]:
@@ -45,8 +51,37 @@ def purge(desk: Desk, filing_id: int) -> None:
     audit.record(desk, "retention.purge", f"filing:{filing.id}", files=len(hashes))
 
 
+def due_cleanups(desk: Desk) -> tuple[int, ...]:
+    """Clean-ups closed or stopped longer ago than the setting `retention` says, oldest first."""
+    days = preferences.get(desk, "retention")["days"]
+    if not isinstance(days, int) or days == 0:
+        return ()
+    query = select(t.Cleanup.id).where(
+        t.Cleanup.state.in_(("closed", "stopped")),
+        t.Cleanup.finished < desk.now - timedelta(days=days),
+        t.Cleanup.purged.is_(None),
+    )
+    return tuple(desk.session.scalars(query.order_by(t.Cleanup.id)))
+
+
+def purge_cleanup(desk: Desk, cleanup_id: int) -> None:
+    """Remove what a clean-up quotes and give up its files; the list, the decisions and the audit stay."""
+    require(desk.actor, "setting.manage")
+    found = desk.session.scalars(select(t.Cleanup).where(t.Cleanup.id == cleanup_id).with_for_update()).one()
+    item = t.CleanupItem
+    for row in desk.session.scalars(select(item).where(item.cleanup_id == cleanup_id).order_by(item.id)):
+        row.card = {key: value for key, value in row.card.items() if key in _KEPT_OF_CARD}
+        reasons = row.proposal.get("reasons")
+        shown = [{key: value for key, value in reason.items() if key != "at"} for reason in reasons or ()]  # type: ignore[attr-defined]
+        row.proposal = row.proposal | {"reasons": shown}
+    found.purged = desk.now
+    files = desk.session.scalar(select(func.count()).where(t.CleanupFile.cleanup_id == cleanup_id))
+    desk.session.flush()
+    audit.record(desk, "retention.purge", f"cleanup:{cleanup_id}", files=files)
+
+
 def remove_files(desk: Desk) -> int:
-    """Remove the bytes that only purged filings named; how many. After the purge was committed, never before it."""
+    """Remove the bytes that only purged filings and clean-ups named; how many. After the purge was committed."""
     require(desk.actor, "setting.manage")
     query = (
         select(t.FiledFile.sha256)
@@ -55,7 +90,11 @@ def remove_files(desk: Desk) -> int:
         .where(t.Filing.purged.is_not(None))
         .distinct()
     )
-    names = sorted(name for name in desk.session.scalars(query) if desk.blobs.has(name) and not _used(desk, name))
+    given_up = {
+        *desk.session.scalars(query),
+        *(name for each in of_cleanups(True) for name in desk.session.scalars(each)),
+    }
+    names = sorted(name for name in given_up if desk.blobs.has(name) and not _used(desk, name))
     for name in names:
         desk.blobs.remove(name)
     return len(names)
@@ -71,4 +110,18 @@ def _used(desk: Desk, sha256: str) -> bool:
         .where(t.FiledFile.sha256 == sha256, t.Filing.purged.is_(None))
     )
     jobs = select(func.count()).where(t.Job.sha256 == sha256, t.Job.filing_id.is_(None))
-    return bool(desk.session.scalar(query)) or bool(desk.session.scalar(jobs))
+    if desk.session.scalar(query) or desk.session.scalar(jobs):
+        return True
+    kept = (query.where(column == sha256).limit(1) for query, column in zip(of_cleanups(False), _HASHES, strict=True))
+    return any(desk.session.scalars(each).first() is not None for each in kept)
+
+
+def of_cleanups(purged: bool) -> tuple[Select[str], ...]:
+    """The hashes that clean-ups name (files, lists, reports), of those purged or those not purged."""
+    mark = t.Cleanup.purged.is_not(None) if purged else t.Cleanup.purged.is_(None)
+    file, listed, report = _HASHES
+    return (
+        select(file).join(t.Cleanup, t.Cleanup.id == t.CleanupFile.cleanup_id).where(mark, file != ""),
+        select(listed).where(mark, listed != ""),
+        select(report).join(t.Cleanup, t.Cleanup.id == t.CleanupItem.cleanup_id).where(mark, report != ""),
+    )

@@ -17,7 +17,7 @@ from ..store import tables as t
 from .desk import Desk
 from .permission import require
 
-EVENTS = ("review.done", "review.failed", "filing.changed", "letter.issued")
+EVENTS = ("review.done", "review.failed", "filing.changed", "letter.issued", "cleanup.done", "cleanup.failed")
 MOST = 20
 
 

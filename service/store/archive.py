@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Date, DateTime, MetaData, Table, func, insert, select, text, update
+from sqlalchemy import Connection, Date, DateTime, MetaData, Select, Table, func, insert, select, text, update
 
 from ...corpora.errors import FileDamaged, FileMissing
 from ..errors import StateConflict
@@ -125,21 +125,40 @@ def _lines(table: Table, path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _names(connection: Connection, tables: list[Table]) -> set[str]:
-    """The hashes of files that filings not purged, and reviews without a filing, still need."""
+    """The hashes of files that filings and clean-ups not purged, and reviews without a filing, still need."""
     by_name = {table.name: table for table in tables}
     filing, version, file, job = (by_name[name] for name in ("filing", "document_version", "filed_file", "job"))
     filed = select(file.c.sha256).join(version, version.c.id == file.c.version_id)
     filed = filed.join(filing, filing.c.id == version.c.filing_id).where(filing.c.purged.is_(None))
     asked = select(job.c.sha256).where(job.c.filing_id.is_(None))
-    return {*connection.scalars(filed), *connection.scalars(asked)}
+    queries = [filed, asked, *_of_cleanups(by_name)]
+    return {name for query in queries for name in connection.scalars(query) if name}
+
+
+def _of_cleanups(tables: dict[str, Table]) -> Iterator[Select[str]]:
+    """Queries of the hashes that clean-ups not purged name: files, lists, reports. None before there were any."""
+    if "cleanup" not in tables:
+        return
+    cleanup, file, item = (tables[name] for name in ("cleanup", "cleanup_file", "cleanup_item"))
+    kept = cleanup.c.purged.is_(None)
+    yield select(cleanup.c.catalogue).where(kept)
+    for table, column in ((file, file.c.sha256), (item, item.c.report)):
+        yield select(column).join(cleanup, cleanup.c.id == table.c.cleanup_id).where(kept)
 
 
 def _start_again(connection: Connection, tables: dict[str, Table]) -> None:
-    """Reviews and deliveries not finished wait for a worker again."""
+    """Reviews, deliveries and clean-ups not finished wait for a worker again. Backups of before have no clean-ups."""
     job, delivery = tables["job"], tables["delivery"]
     unfinished = job.c.state.in_(("queued", "running"))
     connection.execute(update(job).where(unfinished).values(state="queued", dispatched=None, attempts=0))
     connection.execute(update(delivery).where(delivery.c.state == "queued").values(dispatched=None))
+    if "cleanup" not in tables:
+        return
+    cleanup, file = tables["cleanup"], tables["cleanup_file"]
+    open_ = cleanup.c.state.in_(("examining", "judging"))
+    connection.execute(update(cleanup).where(open_).values(state="examining", dispatched=None))
+    unfinished = file.c.state.in_(("queued", "running"))
+    connection.execute(update(file).where(unfinished).values(state="queued", dispatched=None, attempts=0))
 
 
 def _set_sequence(connection: Connection, table: Table) -> None:

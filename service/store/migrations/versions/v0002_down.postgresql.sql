@@ -1,0 +1,7 @@
+DROP TABLE cleanup_ruling
+
+DROP TABLE cleanup_item
+
+DROP TABLE cleanup_file
+
+DROP TABLE cleanup
