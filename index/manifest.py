@@ -9,7 +9,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -20,7 +22,15 @@ from . import citing, roles, tokens
 from .encoding import PassageEncoder
 from .passage import VERSION
 
+try:
+    import fcntl
+except ImportError:  # no such locks on this system: age alone tells what a killed build left
+    fcntl = None  # type: ignore[assignment]
+
 SCHEMA = 2
+# Seconds within which a folder is taken for that of a build which has not marked it yet, and for which one is kept
+# where the system has no locks.
+FRESH, LASTING = 60, 24 * 3600
 MANIFEST, DICTIONARY, CURRENT = "manifest.json", "dictionary.txt", "current"
 REMEDY = "请删除该文件夹后重试，程序会重新建立索引"
 _WORDS = {
@@ -84,19 +94,21 @@ def check(folder: Path, expected: Identity, apart: tuple[str, ...] = ()) -> dict
 def publish(folder: Path, identity: Identity, write: Callable[[Path], None]) -> Path:
     """A new generation, filled by `write`, takes the place of the old one, which is then removed.
 
-    Whatever fails before the last rename leaves the index in use as it was. Raises IndexInvalid when the disk is full
-    or cannot be written.
+    Whatever fails before the last rename leaves the index in use as it was; what killed builds left goes first.
+    Raises IndexInvalid when the disk is full or cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
         aside = Path(tempfile.mkdtemp(prefix="new-", dir=folder))
     except OSError as error:
         raise unwritable(folder, error) from error
     try:
-        write(aside)
-        _seal(aside, identity)
-        place = aside.with_name("g" + aside.name.removeprefix("new"))
-        os.rename(aside, place)
+        with _owned(aside):
+            write(aside)
+            _seal(aside, identity)
+            place = aside.with_name("g" + aside.name.removeprefix("new"))
+            os.rename(aside, place)
         _point(folder, place.name)
     except OSError as error:
         raise unwritable(folder, error) from error
@@ -104,6 +116,45 @@ def publish(folder: Path, identity: Identity, write: Callable[[Path], None]) -> 
         shutil.rmtree(aside, ignore_errors=True)
     _tidy(folder, place.name)
     return place
+
+
+@contextmanager
+def _owned(folder: Path) -> Iterator[None]:
+    """Hold a lock on the folder while its build lives; the system lets go of it when the process ends in any way."""
+    if fcntl is None:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the unfinished folders of builds that live no more."""
+    for path in folder.glob("new-*"):
+        if not _alive(path):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _alive(path: Path) -> bool:
+    """Does a build own this folder? One too young to be marked counts as owned."""
+    try:
+        age = time.time() - path.stat().st_mtime
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        if fcntl is None or age < FRESH:
+            return age < LASTING
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
 
 
 def unwritable(folder: Path, error: OSError) -> IndexInvalid:
@@ -135,7 +186,7 @@ def _point(folder: Path, name: str) -> None:
 
 
 def _tidy(folder: Path, kept: str) -> None:
-    """Remove what belongs to no index in use: older generations, and what a killed build left a day ago or more."""
+    """Remove what belongs to no index in use; folders of other builds are left to `_sweep`."""
     for path in folder.iterdir():
         if path.name in (kept, CURRENT) or path.name.startswith("new-"):
             continue

@@ -256,3 +256,40 @@ def test_the_shipped_vectors_cover_the_default_store(tmp_path: Path) -> None:
         keys = np.array([passage_key(passage(article)) for article in laws.articles()], np.uint64)
     assert len(keys) > 20_000
     assert (table.places(keys) < 0).sum() <= len(keys) // 500
+
+
+OWNER = """
+import sys
+from pathlib import Path
+from beishen.corpora.laws.store import LawStore
+from beishen.index.manifest import Identity, publish
+
+def write(place):
+    (place / "part.npy").write_bytes(b"half")
+    print(place.name, flush=True)
+    sys.stdin.read()
+
+publish(Path(sys.argv[1]), Identity("laws", "encoder"), write)
+"""
+
+
+def test_what_a_killed_build_left_goes_and_a_living_build_stays(
+    tmp_path: Path, laws: LawStore, encoder: Any, index: Index
+) -> None:
+    """One process is killed while it writes, another still writes: only the folder of the first is removed."""
+    folder = tmp_path / "cache" / "index"
+    command = [sys.executable, "-c", OWNER, str(folder)]
+    builds = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    try:
+        names = [one.stdout.readline().strip() for one in builds if one.stdout]
+        builds[0].kill()
+        builds[0].wait()
+        for name in names:
+            os.utime(folder / name, (0, 0))
+        build(folder, laws, encoder, tmp_path)
+        assert [(folder / name).is_dir() for name in names] == [False, True]
+    finally:
+        for one in builds:
+            one.kill()
+            one.communicate()
+    assert index.rows
