@@ -19,7 +19,7 @@ def etag(version: int | str) -> dict[str, str]:
     return {"ETag": f'"{version}"'}
 
 
-def tagged(request: Request, shape: type[Shape], value: object, version: int) -> Response:
+def tagged(request: Request, shape: type[Shape], value: object, version: int | str) -> Response:
     """The answer with its ETag; 304 where the caller has it already."""
     known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
     if request.method == "GET" and f'"{version}"' in known:

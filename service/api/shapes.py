@@ -2,13 +2,19 @@
 
 import dataclasses
 import typing
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from ...review.cleanup.catalogue import Row
 from ..auth.keys import Key
 from ..office import (
     catalogue,
+    cleanup_items,
+    cleanup_results,
+    cleanups,
     files,
     filings,
     findings,
@@ -21,6 +27,7 @@ from ..office import (
     webhooks,
 )
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 # The words for fields that mean the same everywhere; a shape may say more.
 WORDS = {
     "id": "编号", "kind": "备案种类", "kind_name": "备案种类名称", "registration": "登记号，登记前为 null",
@@ -50,6 +57,17 @@ WORDS = {
     "author": "起草人", "addressee": "主送机关", "office": "审查机关", "filed": "收到件数", "returned": "退回补正",
     "lawful": "未发现问题", "corrected": "已纠正", "revoked": "已撤销", "kept": "维持", "not_normative": "不予审查",
     "pending": "审查中", "row": "行号", "listed": "目录中的一行", "by": "按什么对上：number、title 或空",
+    "cleanup_id": "清理编号", "day": "日期", "profile": "有效期口径，空为按省选用", "theme": "专题代码，空为全面清理",
+    "focus": "专题名称", "catalogue": "目录的文件名，没有时为空", "judged": "汇总完成的时间",
+    "purged": "文件清除的时间",
+    "mixed": "审查期间程序或法规库有变化，各件所据不尽相同", "progress": "进度", "documents": "清单件数",
+    "ruled": "已人工处理的件数", "total": "文件总数", "queued": "等待的文件数", "running": "正在审查的文件数",
+    "dropped": "停止后未审查的文件数", "unread": "未能读取的文件数", "rate": "速度，件/分，不明时为 null",
+    "remaining": "预计剩余秒数，不明时为 null", "seq": "序号", "file": "文件名", "validity": "有效期",
+    "action": "处理建议：继续有效、修改、废止、宣布失效、需人工判断", "notes": "备注", "settled": "现在的处理",
+    "proposed": "处理时的建议", "reported": "是否有审查报告", "reasons": "理由，主要的在前", "words": "对本件的说明",
+    "basis": "依据", "without_file": "目录有而没有文件的行", "without_row": "文件有而目录没有的",
+    "twins": "同一文号或内容的多个文件", "rows": "各行",
     "matches": "逐行结果", "skipped": "没有标题和文号的行", "prefix": "密钥开头", "scopes": "权限范围",
 }  # fmt: skip
 
@@ -60,13 +78,17 @@ class Shape(BaseModel):
     model_config = ConfigDict(from_attributes=True, frozen=True)
 
 
-def _shaped(name: str, source: Any, doc: str, leave: tuple[str, ...] = (), **nested: Any) -> type[Shape]:
-    """A model with the fields of a dataclass; `nested` replaces the type of fields that hold other shapes."""
+def _shaped(name: str, source: Any, doc: str, said: Mapping[str, str] = _NONE, **nested: Any) -> type[Shape]:
+    """A model with the fields of a dataclass; `nested` replaces the type of fields that hold other shapes.
+
+    `said` describes fields that mean something of their own here; an empty description leaves a field out.
+    """
     hints = typing.get_type_hints(source)
+    told = {**WORDS, **said}
     fields: dict[str, Any] = {
-        f.name: (nested.get(f.name, hints[f.name]), Field(description=WORDS.get(f.name, f.name)))
+        f.name: (nested.get(f.name, hints[f.name]), Field(description=told.get(f.name, f.name)))
         for f in dataclasses.fields(source)
-        if f.name not in leave
+        if told.get(f.name) != ""
     }
     model: type[Shape] = create_model(name, __base__=Shape, __doc__=doc, **fields)
     return model
@@ -89,7 +111,65 @@ Listed = _shaped("Listed", catalogue.Listed, "目录的一行。")
 Match = _shaped("Match", catalogue.Match, "目录的一行和对上的备案件。", listed=Listed)
 Check = _shaped("Check", catalogue.Check, "目录比对的结果。", matches=tuple[Match, ...])  # type: ignore[valid-type]
 Relying = _shaped("Relying", lawwatch.Relying, "依据某部法律的备案件。", filing=Filing)
-ApiKey = _shaped("ApiKey", Key, "API 密钥。", leave=("token",))
+ApiKey = _shaped("ApiKey", Key, "API 密钥。", {"token": ""})
+Progress = _shaped("Progress", cleanups.Progress, "清理的进度。", {"done": "已审查的文件数"})
+Cleanup = _shaped(
+    "Cleanup",
+    cleanups.Shown,
+    "一次清理：examining 审查中、judging 汇总中、ready 待确认、closed 已办结、stopped 已停止、failed 未完成。",
+    {"day": "清理基准日", "law": "专题法律，空为没有", "person": "发起人", "finished": "办结或停止的时间"},
+    progress=Progress,
+)
+Reasoned = _shaped(
+    "Reasoned",
+    cleanup_items.Reasoned,
+    "一条理由和依据。",
+    {"code": "理由代码", "name": "理由", "file": "证据所在的另一文件，空为本件", "day": "理由产生的日期，不明时为空"},
+)
+CleanupItem = _shaped(
+    "CleanupItem",
+    cleanup_items.Item,
+    "一件文件的处理建议和人的处理。建议不是决定。",
+    {
+        "published": "公布或印发日期，不明时为空", "effective": "施行日期，不明时为空",
+        "expires": "有效期最后一日，不明时为空",
+        "verdict": "人工处理：confirm 确认、change 更改、defer 暂缓，未处理为空", "note": "处理的理由",
+    },
+    reasons=tuple[Reasoned, ...],  # type: ignore[valid-type]
+)  # fmt: skip
+CleanupRuling = _shaped(
+    "CleanupRuling", cleanup_items.Ruling, "对一件文件的一次处理。",
+    {"verdict": "confirm 确认、change 更改、defer 暂缓", "action": "处理后的结果，暂缓为空", "note": "理由"},
+)  # fmt: skip
+Unread = _shaped("Unread", cleanup_items.Unread, "未能读取的文件。", {"message": "原因"})
+CatalogueRow = _shaped(
+    "CatalogueRow",
+    Row,
+    "目录的一行。",
+    {"place": "行号", "published": "公布日期", "effective": "施行日期", "file": "所写的文件"},
+)
+Apart = _shaped("Apart", cleanup_results.Apart, "目录与文件不符之处。", without_file=tuple[CatalogueRow, ...])  # type: ignore[valid-type]
+CleanupTally = _shaped(
+    "CleanupTally",
+    cleanup_results.Tally,
+    "一行的件数，依次为继续有效、修改、废止、宣布失效、需人工判断。",
+    {"name": "名称", "counts": "各种处理的件数"},
+)
+CleanupTable = _shaped("CleanupTable", cleanup_results.Table, "一张统计表。", rows=tuple[CleanupTally, ...])  # type: ignore[valid-type]
+
+
+class Cleanups(Shape):
+    """清理的一页。"""
+
+    rows: tuple[Cleanup, ...] = Field(description="各次清理，新的在前")  # type: ignore[valid-type]
+    next: str = Field(description="下一页的 cursor，最后一页为空")
+
+
+class CleanupItems(Shape):
+    """清单的一页。"""
+
+    rows: tuple[CleanupItem, ...] = Field(description="各件，按文件名")  # type: ignore[valid-type]
+    next: str = Field(description="下一页的 cursor，最后一页为空")
 
 
 class Choice(Shape):

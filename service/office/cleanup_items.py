@@ -316,6 +316,11 @@ def _reasons(proposal: Proposal) -> Iterator[Reasoned]:
         )  # fmt: skip
 
 
+def place_of(cleanup_id: int, item_id: int) -> str:
+    """The path of the report of a document on the pages."""
+    return f"/cleanups/{cleanup_id}/items/{item_id}/report"
+
+
 def reason_names() -> Mapping[str, str]:
     """Every kind of reason by its code."""
     return {code: kind.name for code, kind in kinds().items()}

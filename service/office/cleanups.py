@@ -182,6 +182,13 @@ def row(desk: Desk, cleanup_id: int, lock: bool = False) -> t.Cleanup:
     return found
 
 
+def mark(shown: Shown) -> str:
+    """What changes whenever a clean-up looks different: its ETag."""
+    of = shown.progress
+    figures = (shown.version, of.queued, of.running, of.done, shown.documents, shown.ruled, of.rate, of.remaining)
+    return "-".join("" if figure is None else f"{figure:g}" for figure in figures)
+
+
 def place(cursor: str) -> int:
     """The number of a cursor. BadArgument for one that is not ours."""
     if not cursor.isascii() or not cursor.isdecimal() or len(cursor) > 9:
