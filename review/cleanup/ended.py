@@ -39,7 +39,10 @@ _PHASE = re.compile(
 )
 _FIVE = {"八": 1995, "九": 2000, "十": 2005, "十一": 2010, "十二": 2015, "十三": 2020, "十四": 2025, "十五": 2030}
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
-_TITLE_ORGAN = 12
+# 建设局 within 城乡建设局 and 监察局 within 安全监察局 are other organs, and 交通部 within 交通部门 is none.
+_LOCAL = r"(?<![和电育化乡全民])(?:{})(?![\u4e00-\u9fff]{{0,2}}(?:大学|医院|公司))"
+_CENTRAL = r"(?<![\u4e00-\u9fff])(?:{})(?!门|[\u4e00-\u9fff]*?[厅局])|(?<=[、和由经报])(?:{})(?=[、和，。的）]|$)"
+_FORMER = re.compile(r"原(?:国家|省|市|县|区|州|自治区)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +155,16 @@ def reforms() -> tuple[Reform, ...]:
     for reform in sorted(data, key=lambda item: -item["year"]):
         for row in reform["organ"]:
             if row["old"]:
-                names = "|".join(sorted(row["old"], key=lambda name: (-len(name), name)))
-                pattern = re.compile(rf"(?<![和电育化乡全民])(?:{names})(?![\u4e00-\u9fff]{{0,2}}(?:大学|医院|公司))")
+                pattern = re.compile(_LOCAL.format(_either(row["old"])))
                 found.append(Reform(row["old"][0], pattern, reform["local"], row["now"], reform["source"]))
             if row["central"]:
-                names = "|".join(sorted(row["central"], key=lambda name: (-len(name), name)))
-                pattern = re.compile(
-                    rf"(?<![\u4e00-\u9fff])(?:{names})(?![\u4e00-\u9fff]*?[厅局])|(?<=[、和由经报])(?:{names})(?=[、和，。的）]|$)"
-                )
+                pattern = re.compile(_CENTRAL.format(*[_either(row["central"])] * 2))
                 found.append(Reform(row["central"][0], pattern, reform["from"], row["now"], reform["source"]))
     return tuple(found)
+
+
+def _either(names: list[str]) -> str:
+    return "|".join(sorted(names, key=lambda name: (-len(name), name)))
 
 
 def _organs(text: Text, day: date | None) -> Iterator[Ended]:
@@ -189,7 +192,7 @@ def _in_clause(text: Text, offset: int) -> bool:
     quoted = text.document.text.rfind("《", max(0, offset - 60), offset) > text.document.text.rfind(
         "》", max(0, offset - 60), offset
     )
-    return inside and not quoted
+    return inside and not quoted and not _FORMER.search(text.document.text[max(0, offset - 5) : offset])
 
 
 def successor(name: str) -> str:

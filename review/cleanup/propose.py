@@ -5,6 +5,7 @@ what it rests on, then what the review found. A list of documents kept in force 
 there on its day. Two lists that contradict each other on one day are for a person.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from datetime import date
 from math import prod
 
 from ...corpora.text import DocumentKind, Instrument, add_months
+from ...corpora.titles import FORM, TITLE_END
 from .card import Card, Ended, Says, Stale
 from .profile import Default, Profile, default_end, of_card
 from .proposal import ENDING, Action, Proposal, Reason, because, kinds, order
@@ -31,6 +33,10 @@ _OF_STRANGERS = (
     "term.over",
     "task.done",
 )
+# Of what is no normative document (a reply, a form, news) nobody asks that it be amended for a name in it.
+_SOFT = ("organ.named", "object.mentioned", "cited.repealed", "cited.renamed", "cited.moved", "contradiction")
+_ONE_ACT = re.compile(r"(?:复函|批复|答复)$")
+_ABOUT_OTHERS = re.compile(r"(?:废止|失效|继续有效|修改|延长)[^，。]*(?:通知|决定|公告|通告|函|目录|意见|批复|令)$")
 _HARD = ("list.repealed", "list.lapsed", "clause.repealed", "clause.lapsed", "mark.ended")
 
 
@@ -138,7 +144,7 @@ def _term(card: Card, until: date | None, day: date) -> Iterator[Reason]:
 
 
 def _default(card: Card, default: Default | None, day: date) -> Iterator[Reason]:
-    if default is None or default.until >= day:
+    if default is None or default.until >= day or _ABOUT_OTHERS.search(card.title):
         return
     start = "施行日期" if card.effective else "公布、印发日期" if default.sure else "文号年份"
     words = (
@@ -146,7 +152,7 @@ def _default(card: Card, default: Default | None, day: date) -> Iterator[Reason]
         f"（自{start}起算），{'' if default.sure else '至迟'}于 {default.until.isoformat()} 届满"
     )
     at = card.term.at if card.term else None
-    weight = default.profile.confidence / 0.6 * (1.0 if default.sure else 0.9) * (1.0 if card.organs else 0.7)
+    weight = default.profile.confidence / 0.6 * (1.0 if default.sure else 0.9)
     shown = {"at": at} if at else {}
     yield because("term.default", words, min(weight, 1.4), basis=(default.profile.source,), day=default.until, **shown)
 
@@ -244,7 +250,7 @@ def _action(card: Card, reasons: list[Reason], dated: bool) -> Action:
     if "list.kept" in codes and codes & set(_HARD):
         return Action.PERSON
     leading = next((reason for reason in reasons if reason.code != "list.kept"), None)
-    if leading is not None and _stranger(card) and leading.code not in _OF_STRANGERS:
+    if leading is not None and _unfit(card, leading):
         return Action.PERSON
     undated = not dated and moment(card) is None
     if undated and leading is not None and leading.action is Action.AMEND and card.instrument in _TERMED:
@@ -256,6 +262,21 @@ def _action(card: Card, reasons: list[Reason], dated: bool) -> Action:
     if _stranger(card) or undated:
         return Action.PERSON
     return Action.KEEP
+
+
+def _unfit(card: Card, leading: Reason) -> bool:
+    """Whether a reason speaks of a kind of document that this one does not look like."""
+    if _stranger(card) and (leading.code not in _OF_STRANGERS or (leading.code == "task.done" and not _titled(card))):
+        return True
+    if leading.code == "term.default" and not card.organs:
+        return True
+    nameless = not card.title and not card.number and card.kind == DocumentKind.OTHER.value
+    return leading.code in _SOFT and (nameless or _ONE_ACT.search(card.title) is not None)
+
+
+def _titled(card: Card) -> bool:
+    """Whether a title is one of a document, not of a table, a report or news."""
+    return bool(TITLE_END.search(card.title)) and not FORM.search(card.title)
 
 
 def _stranger(card: Card) -> bool:
@@ -273,7 +294,9 @@ def _confidence(card: Card, action: Action, reasons: list[Reason]) -> float:
         if reason.action is action:
             best[reason.code] = max(best.get(reason.code, 0.0), reason.confidence)
     doubt = prod(1.0 - confidence for confidence in best.values()) if best else 1.0 - kinds()["none"].confidence
-    return round(min(0.99, (1.0 - doubt) * (0.9 if card.problems else 1.0)), 2)
+    # A period that only the practice of the place gives, with nothing else against the document, is the weakest ground.
+    alone = 0.85 if reasons and all(reason.code == "term.default" for reason in reasons) else 1.0
+    return round(min(0.99, (1.0 - doubt) * alone * (0.9 if card.problems else 1.0)), 2)
 
 
 def _notes(card: Card, expires: date | None, own: bool, day: date, answered: list[Reason]) -> Iterator[str]:

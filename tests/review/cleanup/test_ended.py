@@ -1,9 +1,13 @@
 """Tasks with an end, objects that are gone, organs whose duties moved."""
 
+import re
+import tomllib
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
+from beishen.review.cleanup import ended as ended_module
 from beishen.review.cleanup.ended import ended, reforms, successor
 from beishen.review.cleanup.sentences import Text
 
@@ -62,6 +66,48 @@ def test_an_organ_of_today_is_not_old(text: Callable[..., Text]) -> None:
         "青州市噪声管理办法", "第一条 市住房和城乡建设委员会、市生态环境局负责。", signed="青州市人民政府\n2009年3月1日"
     )
     assert not [item for item in ended(made) if item.name == "建设委员会"]
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("市工商部门、市质监部门和县交通部门负责查处。", {"工商部门"}),
+        ("申请人应当向公安消防大队备案。", {"公安消防大队"}),
+        ("出入境检验检疫机构应当通报市经贸委。", {"出入境检验检疫机构", "经贸委"}),
+        ("由银监局和市卫生计生部门会同办理。", {"银监局", "卫生计生部门"}),
+        ("原市工商局、原国土资源部门发放的证件继续有效。", set()),
+        ("林业部门、卫生部门、建设部门、农业部门按照职责分工负责。", set()),
+        ("市城乡建设局、市煤矿安全监察局和药品监督管理局负责。", {"煤矿安全监察局"}),
+    ],
+)
+def test_old_names_are_told_from_like_ones(text: Callable[..., Text], words: str, names: set[str]) -> None:
+    made = text("青州市停车管理办法", f"第一条 {words}", signed="青州市人民政府\n2008年3月1日")
+    assert {item.name for item in ended(made) if item.kind == "organ"} == names
+
+
+def test_rows_are_shown_by_the_texts_they_name(shared: Path) -> None:
+    """`seen` of a reform or an object names texts of the corpora that speak of the old name."""
+    folder = Path(ended_module.__file__).parent
+    texts: dict[str, list[Path]] = {}
+    for place in ("corpora", "documents"):
+        for path in (shared / place).rglob("*"):
+            if path.suffix in (".md", ".txt"):
+                texts.setdefault(re.sub(r"^\d+_[a-z]+_|\(.*\)$|^中华人民共和国", "", path.stem), []).append(path)
+    organs = tomllib.loads((folder / "organs.toml").read_text("utf-8"))["reform"]
+    rows = [(row["old"] + row["central"], row["seen"]) for one in organs for row in one["organ"] if "seen" in row]
+    assert len(rows) >= 20
+    for names, titles in rows:
+        for title in titles:
+            held = [path.read_text("utf-8", errors="replace") for path in texts[title]]
+            assert any(name in words for words in held for name in names), title
+    objects = tomllib.loads((folder / "objects.toml").read_text("utf-8"))["object"]
+    shown = [row for row in objects if "seen" in row]
+    assert len(shown) >= 7
+    for row in shown:
+        day = f"{row['from'].year}年{row['from'].month}月{row['from'].day}日"
+        # An act in force from the day of its publication names that day in its head.
+        held = [path.read_text("utf-8", errors="replace") for path in texts[row["seen"]]]
+        assert any(day in words for words in held) or any(str(row["from"]) in str(p) for p in texts[row["seen"]])
 
 
 def test_every_reform_has_a_day_a_source_and_an_heir() -> None:
