@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..corpora.text import Article, Rank, Region
+from .mapped import mapped
 from .roles import acts, instruments, roles
 
 NAMES = "names.json"
@@ -90,9 +91,7 @@ class Columns:
     def load(cls, folder: Path) -> Self:
         names = json.loads((folder / NAMES).read_text("utf-8"))
         places = tuple((Rank(rank), Region(*region)) for rank, *region in names["places"])
-        arrays: dict[str, Any] = {
-            name: np.load(folder / f"row-{name}.npy", mmap_mode="r", allow_pickle=False) for name in ("keys", *KINDS)
-        }
+        arrays: dict[str, Any] = {name: mapped(folder / f"row-{name}.npy") for name in ("keys", *KINDS)}
         return cls(tuple(names["laws"]), places, **arrays)
 
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from .mapped import mapped
 from .vectors import Codes, Scales
 
 Matrix = npt.NDArray[np.float32]
@@ -45,9 +46,7 @@ class Dense:
     def load(cls, folder: Path, ready: bool = True) -> Self:
         """Open what `save` wrote; not `ready` for searching, only the arrays are opened."""
         names = ("codes", "scales", "norms", "turned")
-        codes, scales, norms, turned = (
-            np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in names
-        )
+        codes, scales, norms, turned = (mapped(folder / f"{name}.npy") for name in names)
         return cls(codes, scales, (norms, turned if ready else turned[:0]))
 
     @property

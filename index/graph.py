@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from ..corpora.text import Article
 from .citing import citings
+from .mapped import mapped
 
 NAMES = "cited.json"
 Rows = npt.NDArray[np.int64]
@@ -109,7 +110,7 @@ class Graph:
     @classmethod
     def load(cls, folder: Path) -> Self:
         names = ("starts", "targets", "breach", "back", "sources", "broken")
-        return cls(*(np.load(folder / f"graph-{name}.npy", mmap_mode="r", allow_pickle=False) for name in names))
+        return cls(*(mapped(folder / f"graph-{name}.npy") for name in names))
 
     def cites(self, row: int) -> Ids:
         """Rows this row refers to."""

@@ -14,6 +14,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from .mapped import mapped
+
 K1, B = 1.2, 0.75
 VOCABULARY = "terms.json"
 MOST = 3
@@ -80,9 +82,7 @@ class Lexical:
     def load(cls, folder: Path) -> Self:
         """Memory-map what `save` wrote."""
         terms = json.loads((folder / VOCABULARY).read_text("utf-8"))
-        arrays: dict[str, Any] = {
-            name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in Arrays
-        }
+        arrays: dict[str, Any] = {name: mapped(folder / f"{name}.npy") for name in Arrays}
         return cls({term: at for at, term in enumerate(terms)}, **arrays)
 
     @property

