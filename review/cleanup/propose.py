@@ -150,6 +150,7 @@ def _default(card: Card, default: Default | None, day: date) -> Iterator[Reason]
     words = (
         f"{default.kind}，按“{default.profile.name}”口径 {default.months // 12} 年"
         f"（自{start}起算），{'' if default.sure else '至迟'}于 {default.until.isoformat()} 届满"
+        f"{'' if default.profile.seen else '；口径请与当地规定核对'}"
     )
     at = card.term.at if card.term else None
     weight = default.profile.confidence / 0.6 * (1.0 if default.sure else 0.9)

@@ -11,6 +11,7 @@ from .themes import Theme, relies_on, role_of, themes, touches
 
 ACTIONS = tuple(Action)
 TOTAL = "合计"
+_UNNAMED = "仅由审查意见或所引法律涉及"
 _ROLES = {"basis": "作为制定依据", "apply": "引用其规定", "mention": "提及"}
 
 
@@ -66,6 +67,9 @@ def of_theme(settled: tuple[Settled, ...], theme: Theme) -> Table:
         for hit in item.proposal.card.hits:
             if hit.theme == theme.id:
                 groups[hit.group].append(item)
+    unnamed = [item for item in touched if not any(hit.theme == theme.id for hit in item.proposal.card.hits)]
+    if unnamed:
+        groups[_UNNAMED] = unnamed
     rows = [(name, _counts(items)) for name, items in groups.items()]
     note = f"审阅 {len(settled)} 件，涉及 {len(touched)} 件；一件文件可涉及多类，合计按件计"
     return Table(f"专题：{theme.name}", "涉及事项", (*rows, (TOTAL, _counts(touched))), note)

@@ -81,7 +81,7 @@ def touches(card: Card, theme: Theme) -> bool:
 
 
 def relies_on(card: Card, law: str) -> bool:
-    """Whether a document names a law, or the rules made to carry it out, whatever the spelling."""
+    """Whether a document names a law, or the rules made to carry it out (of the centre or a place), however spelled."""
     return bool(_named(card, law))
 
 
@@ -94,4 +94,5 @@ def role_of(card: Card, law: str) -> str:
 def _named(card: Card, law: str) -> list[Law]:
     key = name_key(law)
     own = {key, *(key + rules for rules in ("实施条例", "实施细则", "实施办法", "实施规定"))}
-    return [found for found in card.laws if name_key(found.name) in own]
+    carried = re.compile(rf"实施[《〈]?(?:中华人民共和国)?{re.escape(key)}[》〉]?(?:办法|条例|细则|规定|若干规定)$")
+    return [found for found in card.laws if name_key(found.name) in own or carried.search(found.name)]

@@ -64,6 +64,59 @@ def test_default_terms(card: Make, changes: dict[str, object], action: Action) -
     assert codes(found) == (["term.default"] if action is Action.LAPSE else [])
 
 
+@pytest.mark.parametrize(
+    ("changes", "action"),
+    [
+        # Whose organ is unknown has no default period: the place's rule cannot be known either.
+        ({"organs": (), "level": "", "issued": date(2012, 1, 1)}, Action.PERSON),
+        # A notice that only ends, keeps or extends others does not itself lapse by default.
+        ({"title": "青州市人民政府关于废止《青州市养犬管理办法》的通知", "issued": date(2012, 1, 1)}, Action.KEEP),
+        ({"title": "青州市人民政府关于5件规范性文件失效的通知", "issued": date(2012, 1, 1)}, Action.KEEP),
+        (
+            {"title": "青州市人民政府关于延长《青州市养犬管理办法》有效期的通知", "issued": date(2012, 1, 1)},
+            Action.KEEP,
+        ),
+        ({"title": "青州市人民政府关于清理违法建设的通知", "issued": date(2012, 1, 1)}, Action.LAPSE),
+    ],
+)
+def test_where_no_default_term_applies(card: Make, changes: dict[str, object], action: Action) -> None:
+    assert decided(card(**changes))[0].action is action
+
+
+def test_a_default_term_alone_is_weaker_than_one_among_others(card: Make) -> None:
+    alone = decided(card(issued=date(2015, 1, 1)))[0]
+    among = decided(card(issued=date(2015, 1, 1), ended=(gone(),)))[0]
+    assert (alone.action, among.action) == (Action.LAPSE, Action.LAPSE)
+    assert alone.confidence < among.confidence
+
+
+def gone(kind: str = "organ", name: str = "国土资源局") -> Ended:
+    return Ended(kind, name, date(2018, 12, 31), "自然资源部门", "方案", HERE)
+
+
+@pytest.mark.parametrize(
+    ("changes", "action"),
+    [
+        ({}, Action.AMEND),
+        ({"title": "青州市人民政府关于同意设立渡口的批复"}, Action.PERSON),
+        ({"title": "青州市人民政府关于节水建议的复函"}, Action.PERSON),
+        ({"title": "", "number": "", "kind": "other", "certainty": 0.7}, Action.PERSON),
+    ],
+)
+def test_nobody_amends_a_reply_or_news_for_a_name_in_it(card: Make, changes: dict[str, object], action: Action) -> None:
+    assert decided(card(ended=(gone(),), **changes))[0].action is action
+
+
+@pytest.mark.parametrize(
+    ("title", "action"),
+    [("青州市2019年监督工作计划", Action.LAPSE), ("青州市2019年三公经费预算情况表", Action.PERSON)],
+)
+def test_a_plan_ends_with_its_year_and_a_table_is_no_document(card: Make, title: str, action: Action) -> None:
+    done = Ended("task", "2019年的阶段性工作", date(2019, 12, 31), "", "标题所示期间", HERE)
+    mine = card(title=title, number="", organs=(), issued=None, kind="other", certainty=0.97, ended=(done,))
+    assert decided(mine)[0].action is action
+
+
 def test_profiles_differ(card: Make) -> None:
     mine = card(title="青州市人民政府关于禁止燃放烟花爆竹的通告", issued=date(2024, 1, 1), province="湖南省")
     assert propose(shelve([mine]), DAY)[0].action is Action.KEEP

@@ -1,12 +1,17 @@
 """Themes as data, profiles as data, names that mean the same."""
 
+import re
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
 import pytest
 from beishen.corpora.errors import BadArgument
-from beishen.review.cleanup import naming, profile, themes
+from beishen.review.cleanup import decision, naming, profile, statistics, themes
 from beishen.review.cleanup.card import NOWHERE, Card, Found, Law
+from beishen.review.cleanup.propose import propose
 from beishen.review.cleanup.sentences import Text
+from beishen.review.cleanup.shelf import shelve
 
 SENTENCES = {
     "coercion": "执法人员可以查封违法设施，逾期不改正的依法强制拆除。",
@@ -46,6 +51,37 @@ def test_a_law_and_the_rules_that_carry_it_out(card: Callable[..., Card]) -> Non
     assert themes.relies_on(mine, "中华人民共和国土地管理法")
     assert themes.role_of(mine, "《土地管理法》") == "basis"
     assert not themes.relies_on(mine, "土地承包法")
+    local = card(laws=(Law("青州省实施《中华人民共和国土地管理法》办法", "basis", NOWHERE),))
+    assert themes.relies_on(local, "土地管理法")
+    assert not themes.relies_on(local, "管理法")
+
+
+@pytest.mark.parametrize("theme", themes.themes(), ids=lambda theme: theme.id)
+def test_every_theme_has_its_table(card: Callable[..., Card], text: Callable[..., Text], theme: themes.Theme) -> None:
+    hits = themes.hits(text("青州市某某办法", "第一条 " + SENTENCES[theme.id]))
+    laws = tuple(Law(law, "basis", NOWHERE) for law in sorted(theme.laws)[:1])
+    mine = card(file="mine.txt", hits=hits, laws=laws)
+    plain = card(file="plain.txt", number="青政发〔2024〕6号", title="青州市图书馆开放办法")
+    settled = decision.settle(propose(shelve([mine, plain]), date(2026, 11, 23)), ())
+    table = statistics.of_theme(settled, theme)
+    assert [name for name, _ in table.rows] == [*(name for name, _ in theme.groups), statistics.TOTAL]
+    assert sum(table.total) == 1
+    assert "审阅 2 件，涉及 1 件" in table.note
+
+
+def test_what_touches_by_finding_only_has_a_row_of_its_own(card: Callable[..., Card]) -> None:
+    mine = card(found=(Found("fee.any@1", "doubt", ("fee",), "言", (), 0.5, NOWHERE),))
+    settled = decision.settle(propose(shelve([mine]), date(2026, 11, 23)), ())
+    rows = dict(statistics.of_theme(settled, themes.named("fee")).rows)
+    assert [name for name, counts in rows.items() if sum(counts)] == ["仅由审查意见或所引法律涉及", "合计"]
+
+
+def test_the_table_of_a_law_goes_by_role(card: Callable[..., Card]) -> None:
+    one = card(laws=(Law("土地管理法", "basis", NOWHERE),))
+    other = card(file="b.txt", number="青政发〔2024〕6号", laws=(Law("土地管理法实施条例", "mention", NOWHERE),))
+    settled = decision.settle(propose(shelve([one, other, card(file="c.txt")]), date(2026, 11, 23)), ())
+    rows = {name: sum(counts) for name, counts in statistics.of_law(settled, "土地管理法").rows}
+    assert rows == {"作为制定依据": 1, "引用其规定": 0, "提及": 1, "合计": 2}
 
 
 @pytest.mark.parametrize("named", [themes.named, profile.named])
@@ -58,6 +94,17 @@ def test_an_unknown_name_is_told_what_there_is(named: Callable[[str], object]) -
 def test_every_profile_says_where_it_comes_from() -> None:
     assert all(found.source for found in profile.profiles())
     assert {found.id for found in profile.profiles()} >= {"common", "none", "shanghai", "shandong"}
+
+
+def test_profiles_that_were_read_stand_in_the_texts(shared: Path) -> None:
+    read = [found for found in profile.profiles() if found.seen]
+    assert {found.id for found in read} == {"shandong", "hunan"}
+    for found in read:
+        title = found.source.partition("第")[0]
+        held = [path.read_text("utf-8", errors="replace") for path in (shared / "corpora").rglob(f"{title}.md")]
+        words = "".join(re.findall(r"规范性文件有效期[^\n]*", "".join(held)))
+        assert f"{found.months // 12}年" in words, found.id
+        assert f"{found.trial // 12}年" in words, found.id
 
 
 @pytest.mark.parametrize(
