@@ -1,15 +1,17 @@
 """A clean-up killed at random again and again, resumed each time, against the same one left alone.
 
-    python -m beishen.eval.cleanup_kills [--count 60] [--kills 20] [--workers 2] [--seed 8]
+    python -m beishen.eval.cleanup_kills [--count 60] [--kills 20] [--workers 2] [--seed 8] [--length 15 50]
 
-Each time the whole group of processes, or the parent alone, gets SIGKILL at a random moment after the engine is open.
-Every file must be finished exactly once over all the runs (the journal counts commits), and every result must be the
-same, byte for byte.
+The one left alone is timed: seconds, processor seconds, the largest process. `--length` bounds the clauses of a
+document: short documents make more of a given time. Then each time the whole group of processes, or the parent alone,
+gets SIGKILL at a random moment after the engine is open. Every file must be finished exactly once over all the runs
+(the journal counts commits), and every result must be the same, byte for byte.
 """
 
 import argparse
 import os
 import random
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -24,7 +26,7 @@ from ..service.cleanup_journal import NAME
 from ..service.cli.terminal import write
 from ..service.settings import load
 from .cases import shared_folder
-from .cleanup_set import DAY, generate
+from .cleanup_set import DAY, LENGTH, generate
 
 _PATIENCE = 900.0
 _TRIGGER = """
@@ -67,7 +69,7 @@ def trial(folder: Path, place: Path, kills: int, workers: int, seed: int) -> Ver
     """Kill and resume until the clean-up is through, and compare."""
     draw = random.Random(seed)
     whole, broken = place / "whole", place / "broken"
-    subprocess.run(command(folder, whole, workers), stdout=subprocess.DEVNULL, check=False)
+    _alone(command(folder, whole, workers))
     done = hits = 0
     files = len(list(folder.iterdir()))
     # The first kills fall early so that all of them fall before the end.
@@ -85,12 +87,21 @@ def trial(folder: Path, place: Path, kills: int, workers: int, seed: int) -> Ver
     return Verdict(hits, files, counts[0] - counts[1], lost, differing)
 
 
+def _alone(call: list[str]) -> None:
+    """The run that nobody disturbs, and what it took."""
+    begun = time.perf_counter()
+    subprocess.run(call, stdout=subprocess.DEVNULL, check=False)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu, largest = used.ru_utime + used.ru_stime, used.ru_maxrss // 1024
+    write(f"  left alone: {time.perf_counter() - begun:.0f} s, processor {cpu:.0f} s, largest process {largest} MB")
+
+
 def _killed(call: list[str], out: Path, goal: int, draw: random.Random) -> int:
     """Start, wait until `goal` files are done and a random moment more, kill; 1 where it was still running."""
     with subprocess.Popen(call, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
         deadline = time.monotonic() + _PATIENCE
         while run.poll() is None and time.monotonic() < deadline and _finished(out) < goal:
-            time.sleep(0.02)
+            time.sleep(0.1)
         time.sleep(draw.random() * 0.8)
         running = run.poll() is None
         if draw.random() < 0.7:
@@ -122,11 +133,13 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=8)
+    parser.add_argument("--length", type=int, nargs=2, default=LENGTH, metavar=("FROM", "TO"))
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="cleanup-") as folder:
         place = Path(folder)
         with open_default(load().home) as store:
-            generate(place / "made", given.count, given.seed, store, shared_folder())
+            length = (given.length[0], given.length[1])
+            generate(place / "made", given.count, given.seed, store, shared_folder(), length)
         verdict = trial(place / "made" / "set", place, given.kills, given.workers, given.seed)
     write(f"kills that hit a running clean-up: {verdict.kills} of {given.kills}; files {verdict.files}")
     write(f"finished twice {verdict.twice}, lost {verdict.lost}, results that differ {list(verdict.differing)}")

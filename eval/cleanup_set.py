@@ -25,6 +25,7 @@ from ..service.settings import load
 from .cases import shared_folder
 
 DAY = date(2026, 11, 23)
+LENGTH = (15, 50)
 _CITIES = (
     "南通市", "温州市", "烟台市", "襄阳市", "岳阳市", "遵义市", "绵阳市", "洛阳市", "赣州市", "桂林市",
     "芜湖市", "泉州市", "大同市", "咸阳市", "保定市", "吉林市",
@@ -76,8 +77,9 @@ class Made:
 class Maker:
     """Draws everything from one seeded generator."""
 
-    def __init__(self, seed: int, folder: Path, store: LawStore) -> None:
+    def __init__(self, seed: int, folder: Path, store: LawStore, length: tuple[int, int] = LENGTH) -> None:
         self.draw = random.Random(seed)
+        self.length = length
         self.clauses = tuple(_clauses(folder))
         names = sorted({law.name for law in store.laws() if not law.repealed_by and law.name.endswith("法")})
         self.live = tuple(names)
@@ -102,7 +104,7 @@ class Maker:
         return Made(kind, title, number, city + office, day, self._body(), ("继续有效",), _from(day), basis)
 
     def _body(self) -> str:
-        count = self.draw.randrange(15, 50)
+        count = self.draw.randrange(*self.length)
         picked = self.draw.sample(self.clauses, count)
         return "\n".join(f"第{_chinese(at)}条 {text}" for at, text in enumerate(picked, 1))
 
@@ -193,9 +195,11 @@ def _clauses(folder: Path) -> Iterator[str]:
                 yield match[1]
 
 
-def generate(out: Path, count: int, seed: int, store: LawStore, shared: Path) -> dict[str, int]:
-    """Write the set; how many documents of each kind."""
-    maker = Maker(seed, shared / "documents", store)
+def generate(
+    out: Path, count: int, seed: int, store: LawStore, shared: Path, length: tuple[int, int] = LENGTH
+) -> dict[str, int]:
+    """Write the set; how many documents of each kind. `length` bounds the clauses of a document (the last not met)."""
+    maker = Maker(seed, shared / "documents", store, length)
     kinds = [kind for kind, share in _KINDS for _ in range(share)]
     made: list[Made] = []
     while len(made) < count:

@@ -1,7 +1,9 @@
 """The journal of a clean-up: which files there are, which are done, and their cards. One SQLite file, one truth.
 
 A file is done when its cards are committed, in one transaction each: a kill at any moment loses nothing that was done
-and repeats nothing that was done. A full disk raises DiskFull and leaves the journal as it was.
+and repeats nothing that was done. After a power cut the last files may be open again (the log is flushed at
+checkpoints, not at each file: that would take longer than a small file itself). A full disk raises DiskFull and leaves
+the journal as it was.
 """
 
 import errno
@@ -64,7 +66,7 @@ class Journal:
             connection = sqlite3.connect(path, isolation_level=None)
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA synchronous = NORMAL")
                 connection.executescript(_SCHEMA)
             except sqlite3.DatabaseError as error:
                 connection.close()

@@ -5,6 +5,7 @@ Runs in its own process (`serve`), or wherever an engine is open (`work`): a wor
 
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from multiprocessing.connection import Connection
@@ -112,15 +113,17 @@ def _write(report: Any, folder: Path, place: tuple[int, int]) -> str:
 def serve(line: Connection, bench: Bench) -> None:
     """The worker process: say hello, then one file after the other until the line ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        engine = open_engine(bench.settings)
-    except BeishenError as error:
-        line.send((BROKEN, error.code, error.message, error.remedy))
-        return
-    with engine:
-        line.send((READY, identity(engine)))
-        for task in _tasks(line):
-            line.send(_answer(task, engine, bench))
+    # The other side may be gone at any moment: a short clean-up ends before its last worker is up, others are killed.
+    with suppress(BrokenPipeError, ConnectionResetError):
+        try:
+            engine = open_engine(bench.settings)
+        except BeishenError as error:
+            line.send((BROKEN, error.code, error.message, error.remedy))
+            return
+        with engine:
+            line.send((READY, identity(engine)))
+            for task in _tasks(line):
+                line.send(_answer(task, engine, bench))
 
 
 def _tasks(line: Connection) -> Iterator[Task]:
