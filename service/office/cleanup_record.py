@@ -12,7 +12,7 @@ from ...corpora.text import Problem
 from ...review.cleanup.card import Card, card, plain
 from ...review.cleanup.facts import unread
 from ...review.cleanup.outcome import Outcome
-from ...review.cleanup.proposal import Proposal
+from ...review.cleanup.proposal import Action, Proposal
 from ...review.cleanup.shelf import moment
 from ...review.cleanup.themes import named, role_of
 from .. import audit
@@ -23,6 +23,8 @@ from .desk import Desk
 
 OPEN = ("examining", "judging")
 BATCH = 500
+# The leading reason of a document that has none and asks for a person.
+NO_PROPOSAL = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ def _values(found: t.Cleanup, proposal: Proposal) -> dict[str, Any]:
         "organ": held.organs[0][:200] if held.organs else "",
         "year": day.year if day else None,
         "action": proposal.action.value,
-        "leading": leading.code if leading else "",
+        "leading": leading.code if leading else NO_PROPOSAL if proposal.action is Action.PERSON else "",
         "reasons": f"|{'|'.join(codes)}|"[:500] if codes else "",
         "groups": f"|{'|'.join(_groups(found, held))}|"[:500],
     }

@@ -20,6 +20,7 @@ from ..errors import NotFound, StateConflict
 from ..store import tables as t
 from . import cleanups
 from .cleanup_items import proposal_of
+from .cleanup_record import NO_PROPOSAL
 from .desk import Desk, local_day
 from .permission import require
 from .sheets import XLSX
@@ -100,7 +101,7 @@ def statistics(desk: Desk, cleanup_id: int) -> tuple[Table, ...]:
     require(desk.actor, "cleanup.read")
     found = cleanups.row(desk, cleanup_id)
     item = t.CleanupItem
-    names = {code: kind.name for code, kind in kinds().items()} | {"": NO_REASON}
+    names = {code: kind.name for code, kind in kinds().items()} | {"": NO_REASON, NO_PROPOSAL: Action.PERSON.value}
     made = [
         Table("organ", "按制定机关", _counted(desk, found.id, item.organ, lambda organ: organ or NO_ORGAN)),
         Table("year", "按公布年份", _counted(desk, found.id, item.year, lambda year: str(year or NO_YEAR), True)),

@@ -55,6 +55,7 @@ MENU = (
     Item("home", "待办", "/", "filing.read"),
     Item("submit", "报送", "/submit", "filing.submit"),
     Item("ledger", "台账", "/ledger", "ledger.read"),
+    Item("cleanups", "清理", "/cleanups", "cleanup.read"),
     Item("statistics", "统计", "/statistics", "statistics.read"),
     Item("laws", "法律库", "/laws", "law.read"),
     Item("admin", "管理", "/admin", "organ.manage"),

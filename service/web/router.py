@@ -9,7 +9,20 @@ from starlette.exceptions import HTTPException
 from starlette.types import ExceptionHandler
 
 from ..errors import NotFound
-from . import admin, filing, home, laws, ledger, letter, signin, statistics, submitting, workbench
+from . import (
+    admin,
+    cleanup_items,
+    cleanups,
+    filing,
+    home,
+    laws,
+    ledger,
+    letter,
+    signin,
+    statistics,
+    submitting,
+    workbench,
+)
 from .door import SECURITY
 from .visit import PageRoute, refused
 
@@ -32,7 +45,21 @@ def static(name: str) -> Response:
     return Response(found.read_bytes(), media_type=media, headers={"Cache-Control": "public, max-age=3600"})
 
 
-for part in (_static, signin, home, submitting, filing, workbench, letter, laws, ledger, statistics, admin):
+for part in (
+    _static,
+    signin,
+    home,
+    submitting,
+    filing,
+    workbench,
+    letter,
+    laws,
+    ledger,
+    cleanups,
+    cleanup_items,
+    statistics,
+    admin,
+):
     router.include_router(part if isinstance(part, APIRouter) else part.router)
 
 

@@ -36,7 +36,7 @@ def form(visit: Signed) -> Response:
 
 @router.post("/submit")
 def submit(visit: Posted) -> Response:
-    uploads = _uploads(visit)
+    uploads = uploads_of(visit)
     stated = submission.Submission(
         kind=visit.text("kind", 30) or "normative",
         organ_id=visit.number("organ_id"),
@@ -68,13 +68,13 @@ def version_form(filing_id: int, visit: Signed) -> Response:
 
 @router.post("/filings/{filing_id}/resubmit")
 def resubmit(filing_id: int, visit: Posted) -> Response:
-    uploads = _uploads(visit)
+    uploads = uploads_of(visit)
     with visit.desk() as desk:
         done = submission.resubmit(desk, filing_id, uploads, visit.text("note", 2000))
     return _answer(visit, filing_id, f"已收到第 {done.filing.current} 版")
 
 
-def _uploads(visit: Visit) -> tuple[submission.Upload, ...]:
+def uploads_of(visit: Visit) -> tuple[submission.Upload, ...]:
     """The files of the form, read whole (the door of the readers bounds each), with the roles given to them."""
     most = visit.office.limits.max_bytes
     files = tuple(files_of(visit.form, "files"))

@@ -46,6 +46,17 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "law.notice": "法规更新提示",
         "law.settle": "复核销号",
         "catalogue.check": "核查发文目录",
+        "cleanup.start": "发起清理",
+        "cleanup.stop": "停止清理",
+        "cleanup.again": "重新汇总",
+        "cleanup.done": "清理汇总完成",
+        "cleanup.failed": "清理汇总失败",
+        "cleanup.decide": "处理清理文件",
+        "cleanup.close": "清理办结",
+        "cleanup.reopen": "重开清理",
+        "webhook.add": "登记回调",
+        "webhook.remove": "停用回调",
+        "retention.purge": "按期限清除",
         "setting.put": "修改设置",
     }
 )
@@ -66,6 +77,13 @@ _STATE_STYLES: Mapping[str, str] = MappingProxyType(
     }
 )
 _VERDICT_STYLES: Mapping[str, str] = MappingProxyType({"accepted": "done", "rejected": "", "undecided": "wait"})
+_RULED_STYLES: Mapping[str, str] = MappingProxyType({"confirm": "done", "change": "live", "defer": "wait"})
+_CLEANUP_STYLES: Mapping[str, str] = MappingProxyType(
+    {"examining": "live", "judging": "live", "ready": "wait", "closed": "done", "failed": "over"}
+)
+_ACTION_STYLES: Mapping[str, str] = MappingProxyType(
+    {"继续有效": "keep", "修改": "amend", "废止": "repeal", "宣布失效": "lapse", "需人工判断": "person"}
+)
 _RELATIONS: Mapping[str, str] = MappingProxyType(
     {"beyond": "超出", "short": "少于", "outside": "不同于", "differs": "不同于"}
 )
@@ -161,6 +179,16 @@ def act(key: str) -> str:
     return ACTIONS.get(key) or (step.name if step else key)
 
 
+def ruled(verdict: str, settled: str) -> str:
+    """What a person decided on a document of a clean-up."""
+    said = {"": "未处理", "confirm": "已确认", "change": "已更改为", "defer": "暂缓"}[verdict]
+    return said + (settled if verdict == "change" else "")
+
+
+def ruled_style(verdict: str) -> str:
+    return _RULED_STYLES.get(verdict, "")
+
+
 def size(number: int) -> str:
     return f"{max(1, round(number / 1024))} KB" if number < 2**20 else f"{number / 2**20:.1f} MB"
 
@@ -195,6 +223,10 @@ def filters() -> dict[str, Any]:
         "kind": lambda key: TYPES.get(key, key),
         "verdict": lambda key: VERDICT_NAMES.get(key, key),
         "verdict_style": lambda key: _VERDICT_STYLES.get(key, ""),
+        "ruled": ruled,
+        "ruled_style": ruled_style,
+        "cleanup_style": lambda key: _CLEANUP_STYLES.get(key, ""),
+        "action_style": lambda key: _ACTION_STYLES.get(key, ""),
         "role_of_citation": lambda key: report_words.ROLES.get(key, key),
         "standing": standing,
         "quoted": quoted,
