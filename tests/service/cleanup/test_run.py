@@ -182,3 +182,30 @@ def test_killed_at_random_and_resumed_gives_the_same(
         assert journal.exists()
     assert cli("cleanup", folder, "--out", out, "--as-of", DAY, "--workers", "1", "--resume").code == 1
     assert made(out) == made(done)
+
+
+# Nothing larger than a few reports can be written, as on a disk that runs full; the engine's files are there already.
+SHORT = """
+import resource, sys
+from beishen.service.cli.main import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+sys.argv[1:2] = []
+main()
+"""
+
+
+def test_a_disk_that_runs_full_stops_the_run_and_it_goes_on_where_it_was(
+    cli: Cli, done: Path, folder: Path, home: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "满盘"
+    env = os.environ | {"BEISHEN_HOME": str(home), "BEISHEN_THREADS": "1"}
+    command = [sys.executable, "-c", SHORT, "90000", "cleanup", str(folder), "--out", str(out), "--as-of", DAY]
+    stopped = subprocess.run(
+        [*command, "--workers", "1"], env=env, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert stopped.returncode not in (0, 2), stopped.stderr
+    assert "[storage.full]" in stopped.stderr
+    assert "--resume" in stopped.stderr
+    assert not (out / LIST).exists()
+    assert cli("cleanup", folder, "--out", out, "--as-of", DAY, "--workers", "1", "--resume").code == 1
+    assert made(out) == made(done)
