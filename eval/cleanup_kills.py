@@ -22,11 +22,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..corpora.laws.default import open_default
+from ..review.render.cleanup_files import LINES
 from ..service.cleanup_journal import NAME
 from ..service.cli.terminal import write
 from ..service.settings import load
 from .cases import shared_folder
-from .cleanup_set import DAY, LENGTH, generate
+from .cleanup_set import DAY, LENGTH, generate, score
 
 _PATIENCE = 900.0
 _TRIGGER = """
@@ -141,8 +142,11 @@ def main() -> int:
             length = (given.length[0], given.length[1])
             generate(place / "made", given.count, given.seed, store, shared_folder(), length)
         verdict = trial(place / "made" / "set", place, given.kills, given.workers, given.seed)
+        kinds = score(place / "made" / "truth.jsonl", place / "whole" / LINES)
     write(f"kills that hit a running clean-up: {verdict.kills} of {given.kills}; files {verdict.files}")
     write(f"finished twice {verdict.twice}, lost {verdict.lost}, results that differ {list(verdict.differing)}")
+    told = ", ".join(f"{kind} {right}/{total}" for kind, (right, total) in kinds.items())
+    write(f"proposed as planted: {sum(right for right, _ in kinds.values())} ({told})")
     return 0 if verdict.good else 1
 
 

@@ -221,6 +221,19 @@ def generate(
     return tally
 
 
+def score(truth: Path, lines: Path) -> dict[str, tuple[int, int]]:
+    """Of each planted kind how many documents were proposed for what they should be, and how many there are."""
+    rows = [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines()]
+    actions = {row["file"]: row["action"] for row in rows if row["kind"] == "document"}
+    actions |= {row["file"]: "unread" for row in rows if row["kind"] == "unread"}
+    found: dict[str, tuple[int, int]] = {}
+    for line in truth.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        right, total = found.get(row["kind"], (0, 0))
+        found[row["kind"]] = (right + (actions.get(row["file"]) in row["wanted"]), total + 1)
+    return dict(sorted(found.items()))
+
+
 def _lists(made: list[Made]) -> Iterator[Made]:
     """One listing document per organ for what its documents are listed as."""
     words = {"repealed": "废止", "lapsed": "宣布失效", "listed": "继续有效"}

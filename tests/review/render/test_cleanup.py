@@ -113,6 +113,18 @@ def test_lines_are_json_with_stable_kinds(outcome: Outcome) -> None:
     }  # fmt: skip
 
 
+def test_files_of_one_number_are_told_in_every_list(outcome: Outcome) -> None:
+    one, other = (item.proposal.card for item in outcome.settled[:2])
+    cards = (replace(one, number="青政发〔2020〕4号"), replace(other, number="青政发〔2020〕4号", file="b（2）.txt"))
+    double = replace(outcome, twins=(cards,))
+    book = load_workbook(BytesIO(cleanup_xlsx.workbook(double)))
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert any("b（2）.txt" in words for words in cells)
+    told = [row for row in map(json.loads, cleanup_json.lines(double)) if row["kind"] == "one_number"]
+    assert [row["files"] for row in told] == [["a.txt", "b（2）.txt"]]
+    assert "青政发〔2020〕4号：a.txt、b（2）.txt" in cleanup_html.render(double)
+
+
 def test_tables_add_up(outcome: Outcome) -> None:
     for table in outcome.tables[:3]:
         columns = zip(*(counts for _, counts in table.rows[:-1]), strict=True)
