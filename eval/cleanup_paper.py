@@ -20,7 +20,8 @@ PAUSE = 0.5
 class Constants:
     """What was measured: processor seconds a document of `worker`, `server`, `caller`; and
 
-    `commit`: seconds of disk for a commit; `commits`: transactions a document; `poll`, `polls`: processor seconds and
+    `commit`: seconds a commit of the journal waits for the disk, `flush`: seconds a flush of a log does (each commit of
+    the database, or of some at once); `commits`: transactions a document; `poll`, `polls`: processor seconds and
     transactions of the server for a second of one idle worker; `judged`: processor seconds a document of the judgement
     at the end; `bytes`: through the blob store a document; `window`: files handed over at a time.
     """
@@ -29,6 +30,7 @@ class Constants:
     server: float
     caller: float
     commit: float
+    flush: float
     commits: float
     poll: float
     polls: float
@@ -68,7 +70,7 @@ def limits(known: Constants, place: Place) -> tuple[Limit, ...]:
         Limit("processors of the machines", workers / (known.worker + POLL / 2)),
         Limit("the process that hands over and keeps the journal", 1 / (known.caller + known.commit)),
         Limit("processors of the database server", max(SERVER_CORES - polling, 0.0) / known.server),
-        Limit("commits of the database server", 1 / (known.commits * known.commit) * _grouped(workers)),
+        Limit("commits of the database server", _grouped(workers) / (known.commits * known.flush)),
         Limit("network of the blob store", NETWORK / known.bytes),
         Limit("window of files handed over", known.window / round_trip),
     )
@@ -89,7 +91,8 @@ def told(known: Constants, places: Iterable[Place]) -> Iterator[str]:
         f" judgement {1000 * known.judged:.1f} ms"
     )
     yield (
-        f"  a commit {1000 * known.commit:.2f} ms of disk; an idle worker {1000 * known.poll:.2f} ms of the server and"
+        f"  the disk: {1000 * known.commit:.2f} ms a commit of the journal, {1000 * known.flush:.2f} ms a flush;"
+        f" an idle worker {1000 * known.poll:.2f} ms of the server and"
         f" {known.polls:.1f} transactions a second"
     )
     yield f"  assumed: {SERVER_CORES} processors for the database, 1 Gbit/s for the blobs"
@@ -100,7 +103,7 @@ def told(known: Constants, places: Iterable[Place]) -> Iterator[str]:
 def _told(known: Constants, place: Place) -> Iterator[str]:
     found = limits(known, place)
     first, second = found[0], found[1]
-    hours = place.documents / first.rate / 3600
+    hours = place.documents / first.rate / 3600 if first.rate else float("inf")
     load = (first.rate * known.server + place.workers * known.poll) / SERVER_CORES
     yield (
         f"{place.documents:,} documents, {place.machines} machines of {place.cores} processors: {hours:.2f} h at"

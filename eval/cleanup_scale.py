@@ -171,6 +171,7 @@ def constants(row: Row, idle: tuple[float, float], judged: float, folder: Path) 
         server=max((row.spent.server - idle[0] * away) / row.documents, commits * idle[0] / idle[1]),
         caller=row.spent.caller / row.documents,
         commit=_commit(),
+        flush=_flush(),
         commits=commits,
         poll=idle[0],
         polls=idle[1],
@@ -187,6 +188,17 @@ def _commit(count: int = 200) -> float:
         for at in range(count):
             journal.describe({"at": str(at)})
         return max(time.perf_counter() - begun - (time.process_time() - used), 0.0) / count
+
+
+def _flush(count: int = 100) -> float:
+    """Seconds until a page written to a file is on the disk."""
+    with tempfile.TemporaryFile() as file:
+        begun = time.perf_counter()
+        for _ in range(count):
+            file.write(bytes(8192))
+            file.flush()
+            os.fsync(file.fileno())
+        return (time.perf_counter() - begun) / count
 
 
 def main(arguments: list[str] | None = None) -> int:
