@@ -40,8 +40,9 @@ _PHASE = re.compile(
 _FIVE = {"八": 1995, "九": 2000, "十": 2005, "十一": 2010, "十二": 2015, "十三": 2020, "十四": 2025, "十五": 2030}
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
 # 建设局 within 城乡建设局 and 监察局 within 安全监察局 are other organs, and 交通部 within 交通部门 is none.
-_LOCAL = r"(?<![和电育化乡全民])(?:{})(?![\u4e00-\u9fff]{{0,2}}(?:大学|医院|公司))"
+_LOCAL = r"(?<![和电育化乡全民])(?:{})(?!员|[\u4e00-\u9fff]{{0,2}}(?:大学|医院|公司))"
 _CENTRAL = r"(?<![\u4e00-\u9fff])(?:{})(?!门|[\u4e00-\u9fff]*?[厅局])|(?<=[、和由经报])(?:{})(?=[、和，。的）]|$)"
+_ORDER = re.compile(r"[\u4e00-\u9fff、 ]{0,24}(?:令|公告)\s*[（(〔\[第\d]")
 _FORMER = re.compile(r"原(?:国家|省|市|县|区|州|自治区)?$")
 
 
@@ -178,7 +179,7 @@ def _organs(text: Text, day: date | None) -> Iterator[Ended]:
         if own:
             yield Ended("issuer", own, reform.day, reform.now, reform.source, _title_evidence(text))
         for match in reform.pattern.finditer(document.text):
-            if _in_clause(text, match.start()):
+            if _in_clause(text, match.start()) and not _ORDER.match(document.text, match.end()):
                 yield Ended("organ", match[0], reform.day, reform.now, reform.source, text.sentence(match.start()))
                 break
 
