@@ -24,8 +24,11 @@ _SAME = 0.75
 _FAINT = 0.3
 _WHOLE = 0.85
 _FEWEST = 3
+_OWN_SEGMENT = 6
+_VERBATIM = 0.9
+_EQUAL = 0.97
 _PARTY_ACTS = re.compile(
-    r"申请(?:复议|行政复议|听证|仲裁|复核|复查|行政裁决)|提出(?:异议|申诉|申请|书面|听证|意见|陈述)?|异议|起诉|诉讼|陈述|申辩|补正|补齐|缴纳|履行|领取|"
+    r"申请(?:复议|行政复议|听证|仲裁|复核|复查|行政裁决)|提出(?:异议|申诉|申请|书面|听证|意见|陈述)?|异议|起诉|(?<![民政])(?<!民事)(?<!行政)诉讼(?!法)|陈述|申辩|补正|补齐|缴纳|履行|领取|"
     r"申报|改正|退货|退换|选择|答辩|投标|提交"
 )
 _CONDUCT = re.compile(
@@ -36,8 +39,13 @@ _FINE_AFTER = re.compile(r"^(?:以[上下])?的?罚款")
 _PARTY = re.compile(r"对(单位|个人|其?(?:直接负责的)?主管人员|法人|公民|经营者)")
 _PARTY_SUBJECT = re.compile(
     r"^(?:第[^条]{1,6}条)?\s*(?:[^，。；]{0,12})(?:建设单位|用人单位|当事人|申请人|企业|经营者|公民|纳税人|供应商|投标人|业主|权利人|"
-    r"使用单位|劳动者|施工单位|个人|单位)[^，。；]{0,4}(?:应当|可以|须|应|必须|自)"
+    r"使用单位|劳动者|施工单位|中标人|供应商|个人|单位)[^，。；]{0,4}(?:应当|可以|须|应|必须|自)"
 )
+_TERM = re.compile(r"(?:[证权]|许可|登记|经营)[^，。；]{0,6}(?:的?期限|有效期|年限)|(?:使用|承包|有效)期限?")
+_NEEDS = re.compile(r"(?:工作|出租|临时|试用|服务|存续|停工|隔离|查封|扣押|征用)")
+_THRESHOLD = re.compile(r"(?:超过|达到?|满|不足|不满|低于|高于)$")
+_BEFOREHAND = re.compile(r"^(?:之)?前")
+_ASKED = re.compile(r"提出|申请|申报|报告|备案|办理|报送|报")
 _NOTICE_ACTS = re.compile(
     r"公告|公示|公布|公开|征求意见|通知|告知|提前|保存|保管|留存|存档|发售|提交投标|张贴|休息|休假|产假|保修|质保"
 )
@@ -85,7 +93,7 @@ def differences(sentence: Sentence, articles: Sequence[Article], threshold: floa
         return ()
     conduct = _split_conduct(sentence)[0]
     theirs = tuple(
-        _Number(q, part, _context(part.text, q), article, _conduct(conduct, article.text))
+        _Number(q, part, _context(part.text, q), article, _conduct(conduct, article, part))
         for article in articles
         for part in sentences(article.text, 0)
         for q in quantities(part.text)
@@ -95,9 +103,9 @@ def differences(sentence: Sentence, articles: Sequence[Article], threshold: floa
     return tuple(sorted(found, key=lambda d: (-d.similarity, d.span, d.article.key)))
 
 
-def _conduct(conduct: str, article: str) -> float:
+def _conduct(conduct: str, article: Article, part: Sentence) -> float:
     """Share of the punished conduct that the article describes; too few words describe nothing."""
-    return share(conduct, article) if len(pairs(conduct)) >= _FEWEST else 0.0
+    return share(conduct, article.text) if len(pairs(conduct)) >= _FEWEST else 0.0
 
 
 def _aligned(number: _Number, mine: tuple[_Number, ...], theirs: tuple[_Number, ...]) -> list[tuple[float, _Number]]:
@@ -134,11 +142,11 @@ def _same_party(mine: _Number, theirs: _Number) -> bool:
 
 
 def _difference(number: _Number, aligned: list[tuple[float, _Number]], threshold: float) -> Difference | None:
-    if not aligned or not number.context or aligned[0][0] < threshold:
+    if not aligned or not (number.context or _is_fine(number)) or aligned[0][0] < threshold:
         return None
     score, best = aligned[0]
-    relation = relate(number.quantity, best.quantity, number.part.text, best.part.text)
-    kept = any(_keeps(number, other) for like, other in aligned if like >= score * _SAME)
+    relation = relate(number.quantity, best.quantity, matter_of(number), matter_of(best))
+    kept = any(_keeps(number, other) for like, other in aligned if _as_like(like, score))
     if relation is None or best.article is None or kept:
         return None
     start = number.part.span.start + number.quantity.span.start
@@ -147,18 +155,31 @@ def _difference(number: _Number, aligned: list[tuple[float, _Number]], threshold
     return Difference(best.article, number.quantity, best.quantity, relation, round(score, 3), span, quote)
 
 
+def _as_like(like: float, best: float, least: float = _SAME) -> bool:
+    """Are surroundings as like as the best ones? Beside a verbatim article only another one that is verbatim."""
+    return like >= best * (_EQUAL if best >= _VERBATIM else least)
+
+
 def _keeps(number: _Number, other: _Number) -> bool:
     """Does the number keep within another number of the law on the same matter?"""
     return comparable(number.quantity, other.quantity) and (
-        relate(number.quantity, other.quantity, number.part.text, other.part.text) is None
+        relate(number.quantity, other.quantity, matter_of(number), matter_of(other)) is None
     )
+
+
+def matter_of(number: _Number) -> str:
+    """The sentence a number stands in, behind the lead-in it hangs on."""
+    return number.part.lead + number.part.text
 
 
 def _stated(number: _Number, theirs: tuple[_Number, ...]) -> bool:
     """Does an article state this very number where its matter is spoken of, if less alike than elsewhere?"""
     likes = [(_likeness(number, other), other) for other in theirs]
     best = max((like for like, _ in likes), default=0.0)
-    return any(like >= max(_FAINT, best * 0.5) and _states(other.quantity, number.quantity) for like, other in likes)
+    return any(
+        like >= _FAINT and _as_like(like, best, 0.5) and _states(other.quantity, number.quantity)
+        for like, other in likes
+    )
 
 
 def _states(theirs: Quantity, mine: Quantity) -> bool:
@@ -167,8 +188,14 @@ def _states(theirs: Quantity, mine: Quantity) -> bool:
 
 
 def _context(text: str, quantity: Quantity) -> frozenset[str]:
+    """Content words around a quantity: of its own comma segment where that has enough, else within the window."""
     before = text[max(0, quantity.span.start - _WINDOW) : quantity.span.start]
     after = text[quantity.span.end : quantity.span.end + _WINDOW]
+    own = _words(re.split("[，,]", before)[-1], re.split("[，,]", after)[0])
+    return own if len(own) >= _OWN_SEGMENT else _words(before, after)
+
+
+def _words(before: str, after: str) -> frozenset[str]:
     return pairs(_NUMBERS.sub(" ", before) + " " + _NUMBERS.sub(" ", after))
 
 
@@ -190,6 +217,8 @@ def relate(mine: Quantity, theirs: Quantity, my_text: str, their_text: str) -> s
         return "differs" if low != other_low else None
     if theirs.bound == "range":
         return "outside" if low < other_low / slack or high > other_high * slack else None
+    if low != other_low and _both_thresholds(mine, theirs, my_text, their_text):
+        return "differs"
     if theirs.bound == "max":
         return _against_max(mine, (low, high, other_high, slack), my_text, their_text)
     if theirs.bound == "min":
@@ -197,6 +226,15 @@ def relate(mine: Quantity, theirs: Quantity, my_text: str, their_text: str) -> s
     if mine.bound == "exact" and not (other_low / slack <= low <= other_high * slack):
         return "differs"
     return None
+
+
+def _both_thresholds(mine: Quantity, theirs: Quantity, my_text: str, their_text: str) -> bool:
+    """Do both say from which number on something is asked (超过十日的，…)? Lower asks more, higher drops what is asked."""
+    return all(
+        _THRESHOLD.search(text[: (at := text.find(one.words))])
+        and text[at + len(one.words) :].startswith(("的，", "的,"))
+        for one, text in ((mine, my_text), (theirs, their_text))
+    )
 
 
 def scaled(mine: Quantity, theirs: Quantity) -> tuple[float, float, float, float, float]:
@@ -215,7 +253,8 @@ def _against_max(
     low, high, limit, slack = numbers
     acts = _PARTY_ACTS.search(_after(my_text, mine)) and _PARTY_ACTS.search(their_text)
     party = acts or (_PARTY_SUBJECT.search(my_text) and _PARTY_SUBJECT.search(their_text))
-    if party and mine.dimension in _DAYS:
+    term = _TERM.search(my_text) and _TERM.search(their_text) and not _NEEDS.search(my_text)
+    if (party or term) and mine.dimension in _DAYS:
         return "short" if high < limit / slack and mine.bound != "min" else None
     return "beyond" if (low if mine.bound == "min" else high) > limit * slack else None
 
@@ -224,6 +263,9 @@ def _against_min(
     mine: Quantity, numbers: tuple[float, float, float, float], my_text: str, their_text: str
 ) -> str | None:
     low, high, floor, slack = numbers
+    after = _after(my_text, mine)
+    if _BEFOREHAND.match(after) and _ASKED.search(after) and not _NOTICE_ACTS.search(my_text):
+        return "beyond" if low > floor * slack else None
     if high < floor / slack:
         return "short"
     burden = mine.bound == "min" and low > floor * slack and not _NOTICE_ACTS.search(my_text)
@@ -231,7 +273,10 @@ def _against_min(
 
 
 def _after(text: str, quantity: Quantity) -> str:
-    return text[quantity.span.end : quantity.span.end + 24]
+    """What follows a quantity; its span may be of the sentence alone, without the lead-in in front."""
+    start, end = quantity.span.start, quantity.span.end
+    at = end if text[start:end] == quantity.words else text.rfind(quantity.words) + len(quantity.words)
+    return text[at : at + 24]
 
 
 _BAN = re.compile(
