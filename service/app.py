@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .. import __version__
 from . import health
 from .api import router as api
+from .api.entry import Hands
 from .jobs.opening import open_office
 from .metrics import Metrics
 from .settings import Settings
@@ -44,7 +45,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/v1/openapi.json",
     )
     app.state.settings, app.state.office, app.state.metrics = settings, office, Metrics.open(office)
-    app.state.shelf = Shelf(settings)
+    app.state.shelf, app.state.hands = Shelf(settings), Hands()
     app.include_router(health.router)
     for room in (api, web):
         app.include_router(room.router)

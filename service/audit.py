@@ -10,15 +10,28 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from .errors import AuditBroken
 from .office.desk import Actor, Desk
 from .office.permission import require
+from .store.columns import Moment
+from .store.database import at_commit
 from .store.tables import AuditEntry, AuditHead
 
 GENESIS = "0" * 64
+# The chain in the words of PostgreSQL; `digest` is the same in those of Python. No statement reads a result.
+_BEGIN_CHAIN = text(f"INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, '{GENESIS}') ON CONFLICT DO NOTHING")
+_MOVE_HEAD = text(
+    "UPDATE audit_head SET seq = seq + 1, hash = encode(sha256(convert_to("
+    """'[' || (seq + 1) || ', ' || :fields || ', "' || hash || '"]', 'UTF8')), 'hex')"""
+)
+_ADD_LINE = text(
+    "INSERT INTO audit_entry (seq, at, actor_id, actor, action, subject, detail, previous, hash)"
+    " SELECT seq, :at, :actor_id, :actor, :action, :subject, :detail,"
+    f" coalesce((SELECT hash FROM audit_entry WHERE seq = head.seq - 1), '{GENESIS}'), hash FROM audit_head AS head"
+).bindparams(bindparam("at", type_=Moment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +55,45 @@ def record(desk: Desk, action: str, subject: str, **detail: object) -> None:
 def append(
     session: Session, actor: Actor | None, now: datetime, act: tuple[str, str], detail: dict[str, object]
 ) -> None:
-    """Add a line; the head row is locked until the transaction ends, so the chain never forks."""
-    head = session.scalars(select(AuditHead).with_for_update()).one_or_none()
-    if head is None:
-        head = AuditHead(id=1, seq=0, hash=GENESIS)
-        session.add(head)
+    """Add a line, written last in the transaction of the session: the head row is locked from there to the commit."""
     entry = AuditEntry(
-        seq=head.seq + 1,
         at=now,
         actor_id=actor.id if actor else None,
         actor=actor.name if actor else "system",
         action=act[0],
         subject=act[1],
         detail=json.dumps(detail, ensure_ascii=False, sort_keys=True, default=str),
-        previous=head.hash,
-        hash="",
     )
-    entry.hash = digest(entry)
-    head.seq, head.hash = entry.seq, entry.hash
-    session.add(entry)
-    session.flush()
+    at_commit(session, lambda connection: _write(connection, entry))
+
+
+def _write(connection: Connection, entry: AuditEntry) -> None:
+    """Chain a line: on PostgreSQL by the server, so that nobody waits for this process while the head is locked."""
+    values = {"at": entry.at, "actor_id": entry.actor_id, "actor": entry.actor, "action": entry.action}
+    values |= {"subject": entry.subject, "detail": entry.detail}
+    if connection.dialect.name == "postgresql":
+        connection.execute(_BEGIN_CHAIN)
+        connection.execute(_MOVE_HEAD, {"fields": _fields(entry)})
+        connection.execute(_ADD_LINE, values)
+        return
+    head = connection.execute(select(AuditHead.seq, AuditHead.hash).with_for_update()).one_or_none()
+    if head is None:
+        connection.execute(insert(AuditHead).values(id=1, seq=0, hash=GENESIS))
+    entry.seq, entry.previous = (head.seq + 1, head.hash) if head else (1, GENESIS)
+    added = {"seq": entry.seq, "previous": entry.previous, "hash": digest(entry)}
+    connection.execute(update(AuditHead).values(seq=entry.seq, hash=added["hash"]))
+    connection.execute(insert(AuditEntry).values(**values, **added))
 
 
 def digest(entry: AuditEntry) -> str:
     """The hash of a line."""
-    fields = (entry.seq, entry.at.isoformat(), entry.actor_id, entry.actor, entry.action, entry.subject, entry.detail)
-    return hashlib.sha256(json.dumps([*fields, entry.previous], ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(f'[{entry.seq}, {_fields(entry)}, "{entry.previous}"]'.encode()).hexdigest()
+
+
+def _fields(entry: AuditEntry) -> str:
+    """What a line says, as JSON without the brackets: between its number and the hash before it this is hashed."""
+    fields = (entry.at.isoformat(), entry.actor_id, entry.actor, entry.action, entry.subject, entry.detail)
+    return json.dumps(fields, ensure_ascii=False)[1:-1]
 
 
 def verify(session: Session) -> int:

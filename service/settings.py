@@ -8,7 +8,7 @@ from pathlib import Path
 from ..corpora.errors import BadArgument
 from ..corpora.limits import Limits
 
-MAX_THREADS = 64
+MAX_THREADS, MAX_NICE = 64, 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Settings:
     folder); `threads` bounds the encoder (BEISHEN_THREADS); `model` is another base encoder (BEISHEN_MODEL).
     `database` is a SQLAlchemy URL, empty for the embedded SQLite (BEISHEN_DATABASE_URL); `blobs` a folder or
     s3://bucket/prefix, empty for a folder in `home` (BEISHEN_BLOBS); `profile` the office's own profile.toml
-    (BEISHEN_PROFILE); `sign_on` the server of single sign-on (BEISHEN_OIDC_ISSUER, _CLIENT, _SECRET).
+    (BEISHEN_PROFILE); `sign_on` the server of single sign-on (BEISHEN_OIDC_ISSUER, _CLIENT, _SECRET). `nice` is how
+    far a worker gives way to other processes of its machine, 0 to 19 (BEISHEN_WORKER_NICE).
     """
 
     home: Path
@@ -39,6 +40,7 @@ class Settings:
     blobs: str = ""
     profile: Path | None = None
     sign_on: SignOn | None = None
+    nice: int = MAX_NICE
 
     @property
     def office(self) -> Path:
@@ -77,6 +79,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         blobs=environ.get("BEISHEN_BLOBS", ""),
         profile=Path(environ["BEISHEN_PROFILE"]).expanduser() if environ.get("BEISHEN_PROFILE") else None,
         sign_on=_sign_on(environ),
+        nice=_number("BEISHEN_WORKER_NICE", environ.get("BEISHEN_WORKER_NICE", str(MAX_NICE)), MAX_NICE, 0),
     )
 
 
@@ -107,7 +110,7 @@ def _limits(value: str) -> Limits:
     return Limits(max_bytes=_number("BEISHEN_MAX_MB", value, 2048) * 2**20) if value else Limits()
 
 
-def _number(name: str, value: str, most: int) -> int:
-    if not value.isdecimal() or not 1 <= int(value) <= most:
-        raise BadArgument(f"环境变量 {name} 的值“{value}”无效", f"请设为 1 到 {most} 的整数")
+def _number(name: str, value: str, most: int, least: int = 1) -> int:
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise BadArgument(f"环境变量 {name} 的值“{value}”无效", f"请设为 {least} 到 {most} 的整数")
     return int(value)

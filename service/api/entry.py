@@ -1,15 +1,16 @@
 """Who calls: an API key in `Authorization: Bearer`, or the session of a signed-in browser with its CSRF token."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
 from pydantic import Field
-from starlette.concurrency import run_in_threadpool
 
 from ...corpora.errors import BadArgument
 from ..auth import keys, sessions
@@ -20,8 +21,26 @@ COOKIE = "beishen_session"
 MAX_FILES = 200
 MAX_TEXT = 20_000
 _SAFE = ("GET", "HEAD", "OPTIONS")
+# Threads that ask who calls, and threads that take documents in. Few: what they do is short and ends at one row of
+# the database, and a thread more only takes the interpreter from the others.
+HANDS = 4
+Answer = TypeVar("Answer")
 _bearer = HTTPBearer(auto_error=False, description="API 密钥：Authorization: Bearer bsk_…")
 _cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="网页登录的会话；写操作另须 X-CSRF-Token")
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """The threads of one application for work that every request waits for; others have a pool of their own."""
+
+    door: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(HANDS))
+    intake: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(HANDS))
+
+
+async def take_in(request: Request, work: Callable[[], Answer]) -> Answer:
+    """Do the work of taking in a document in one of the threads for it."""
+    hands: Hands = request.app.state.hands
+    return await run_sync(work, limiter=hands.intake)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +67,28 @@ class Call:
 async def authenticate(request: Request) -> Call:
     """The call of a request. Unauthenticated without a valid key or session, Forbidden without the CSRF token."""
     office: Office = request.app.state.office
+    hands: Hands = request.app.state.hands
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip():
-        actor = await run_in_threadpool(keys.resolve, office, token.strip())
+        actor = await run_sync(keys.resolve, office, token.strip(), limiter=hands.door)
         return Call(request, office, actor)
     cookie = request.cookies.get(COOKIE, "")
     if not cookie:
         raise Unauthenticated("请求没有凭据", "请在 Authorization 头中提供 API 密钥：Bearer bsk_…")
-    logged = await run_in_threadpool(sessions.resolve, office, cookie)
+    logged = await run_sync(sessions.resolve, office, cookie, limiter=hands.door)
     if request.method not in _SAFE:
         sessions.check_csrf(logged, request.headers.get("x-csrf-token", ""))
     return Call(request, office, logged.actor)
 
 
-def _call(
+async def _call(
     request: Request, _key: Annotated[Any, Security(_bearer)] = None, _session: Annotated[Any, Security(_cookie)] = None
 ) -> Call:
     call: Call = request.state.call
     return call
 
 
-def _expected(
+async def _expected(
     if_match: Annotated[str | None, Header(description="上次取得的 ETag；内容已变时答 412", examples=['"3"'])] = None,
 ) -> int | None:
     """The version that If-Match names; None for none or `*`."""
@@ -80,7 +100,7 @@ def _expected(
     return int(value)
 
 
-def _repeated(
+async def _repeated(
     idempotency_key: Annotated[
         str | None, Header(description="同一键重复提交只办一次，答复与第一次相同；保留 7 天", max_length=200)
     ] = None,

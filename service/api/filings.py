@@ -5,14 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.concurrency import run_in_threadpool
 
 from ..office import files, filings, letter_sheet, letters, opinions, submission
 from ..office.desk import Desk
 from ..office.idempotency import Answer, once
 from . import shapes
 from .answers import attachment, etag, plain, tagged
-from .entry import Call, Caller, Day, Expected, Repeated
+from .entry import Call, Caller, Day, Expected, Repeated, take_in
 from .problems import ApiRoute, responses
 from .uploads import FilingBody, Sent, VersionBody, document, sent
 
@@ -71,7 +70,7 @@ async def submit(request: Request, call: Caller, repeated: Repeated) -> Response
     """提交一件备案：正式文本和其他材料（多个文件或一个 ZIP）。回执中有备案件和审查任务；任务见 Location。"""
     found = await sent(request)
     body = found.body(FilingBody)
-    return await run_in_threadpool(_submit, call, body, found, repeated)
+    return await take_in(request, lambda: _submit(call, body, found, repeated))
 
 
 def _submit(call: Call, body: FilingBody, found: Sent, repeated: str | None) -> Response:
@@ -153,7 +152,7 @@ async def resubmit(request: Request, call: Caller, filing_id: Id, expected: Expe
     def work() -> Response:
         return _received(once(call.office, call.actor, (repeated, found.mark), resent))
 
-    return await run_in_threadpool(work)
+    return await take_in(request, work)
 
 
 @router.get("/filings/{filing_id}/opinions", response_model=tuple[shapes.Opinion, ...], summary="审查意见")  # type: ignore[valid-type]

@@ -1,7 +1,7 @@
 """Problems (RFC 9457) and the route class of the API: every answer has a request id and states the limits."""
 
+import random
 import re
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -88,7 +88,7 @@ def request_id(request: Request) -> str:
     known = getattr(request.state, "request_id", None)
     if known is None:
         given = request.headers.get("x-request-id", "")
-        known = given if _ID.fullmatch(given) else uuid.uuid4().hex
+        known = given if _ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
         request.state.request_id = known
     return str(known)
 

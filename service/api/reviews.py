@@ -21,7 +21,7 @@ from ..office.idempotency import Answer, once
 from ..office.permission import require
 from . import shapes
 from .answers import attachment, etag, plain
-from .entry import MAX_TEXT, Call, Caller, Day, Repeated
+from .entry import MAX_TEXT, Call, Caller, Day, Repeated, take_in
 from .filings import DOCX, Id
 from .problems import ApiRoute, responses
 from .uploads import ReviewBody, document, sent
@@ -82,7 +82,7 @@ async def ask(request: Request, call: Caller, repeated: Repeated) -> Response:
     def work() -> Response:
         return _accepted(once(call.office, call.actor, (repeated, found.mark), asked))
 
-    return await run_in_threadpool(work)
+    return await take_in(request, work)
 
 
 def _options(body: ReviewBody) -> submission.ReviewOptions:

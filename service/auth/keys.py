@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ...corpora.errors import BadArgument
 from .. import audit
@@ -13,10 +13,18 @@ from ..errors import NotFound, Unauthenticated
 from ..office.desk import Actor, Desk, Office
 from ..office.permission import permissions, require
 from ..store.tables import Account, ApiKey
-from .sessions import actor_of, digest
+from .sessions import digest
 
 PREFIX = "bsk_"
 MOST_DAYS = 3660
+_KNOWN = (
+    select(
+        *(ApiKey.revoked, ApiKey.expires, ApiKey.scopes),
+        *(Account.id, Account.name, Account.display, Account.roles, Account.organ_id, Account.active),
+    )
+    .join(Account, Account.id == ApiKey.account_id)
+    .where(ApiKey.hash == bindparam("hash"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +81,12 @@ def revoke(desk: Desk, key_id: int) -> None:
 
 def resolve(office: Office, token: str) -> Actor:
     """The actor behind a key, limited to its scopes. Unauthenticated where it is unknown, expired or ended."""
-    now = office.clock()
-    with office.database.read() as session:
-        query = select(ApiKey, Account).join(Account, Account.id == ApiKey.account_id)
-        found = session.execute(query.where(ApiKey.hash == digest(token))).one_or_none()
-    if found is None or found[0].revoked or (found[0].expires and found[0].expires <= now) or not found[1].active:
+    with office.database.glance() as connection:
+        found = connection.execute(_KNOWN, {"hash": digest(token)}).one_or_none()
+    if found is None or found.revoked or (found.expires and found.expires <= office.clock()) or not found.active:
         raise Unauthenticated("密钥无效或已过期", "请向管理员索取新的密钥")
-    return replace(actor_of(found[1]), scopes=tuple(found[0].scopes))
+    shown = found.display or found.name
+    return Actor(found.id, found.name, shown, tuple(found.roles), found.organ_id, tuple(found.scopes))
 
 
 def _owner(desk: Desk, account_id: int | None) -> int:

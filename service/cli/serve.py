@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ..office.desk import Office
 
 HOST, PORT = "127.0.0.1", 8765
-NICE = 5
 
 
 def serve(
@@ -74,9 +73,7 @@ def worker(
     settings = load()
     _wait_for_schema(settings)
     logs.start()
-    if hasattr(os, "setpriority"):
-        # Pages and API answer first; reviews take what is left.
-        os.setpriority(os.PRIO_PROCESS, 0, NICE)
+    _give_way(settings.nice)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -119,6 +116,14 @@ def _wait_for_schema(settings: Settings) -> None:
     else:
         schema.check(office.database)
     office.close()
+
+
+def _give_way(nice: int) -> None:
+    """Pages and API answer first, reviews take what is left: lower priority, and no waking before the running."""
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, 0, max(nice, os.getpriority(os.PRIO_PROCESS, 0)))
+    if hasattr(os, "SCHED_BATCH") and nice:
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _follow(parent: int, stop: threading.Event) -> None:

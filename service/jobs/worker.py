@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("beishen.worker")
 Row = TypeVar("Row", Job, Delivery)
-TICK, BEAT, SWEEP = 0.2, 3.0, 30.0
+TICK, BEAT, SWEEP = 0.5, 3.0, 30.0
 # Seconds between looks while the database is away.
 LONGEST = 5.0
 SILENT = timedelta(seconds=20)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from ...corpora.errors import BadArgument, FileTooLarge
 from ...corpora.package import TEXT, default_profile
@@ -21,6 +21,7 @@ from ...corpora.text import Source
 from .. import audit
 from ..errors import Forbidden, StateConflict
 from ..store import tables as t
+from ..store.database import at_commit
 from . import filings
 from .desk import Desk
 from .jobs import Asked, asked
@@ -137,8 +138,8 @@ def ask(desk: Desk, upload: Upload, options: ReviewOptions | None = None) -> Ask
     source = accept(upload.name, upload.data, desk.limits)
     desk.blobs.put(source.data)
     job = _job(desk, source, options or ReviewOptions())
-    desk.session.add(job)
-    desk.session.flush()
+    values = {column.key: getattr(job, column.key) for column in t.Job.__table__.columns}
+    at_commit(desk.session, lambda connection: connection.execute(insert(t.Job), values))
     audit.record(desk, "review.ask", f"job:{job.id}")
     return asked(job)
 
@@ -242,7 +243,7 @@ def _review(
 
 def _job(desk: Desk, source: Source, options: ReviewOptions) -> t.Job:
     return t.Job(
-        id=uuid.uuid4().hex, state="queued", account_id=desk.actor.id,
+        id=uuid.uuid4().hex, state="queued", account_id=desk.actor.id, attempts=0, code="", message="",
         # What a reviewer asks for is his own, whichever organ his account names.
         organ_id=desk.actor.organ_id if restricted(desk.actor) else None,
         name=source.name, media=source.media, sha256=source.sha256, options=options.plain(), created=desk.now,

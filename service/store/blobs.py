@@ -51,17 +51,7 @@ class DiskBlobs:
         if place.exists():
             return sha256
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".part-", dir=place.parent)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(name, place)
-            except OSError:
-                Path(name).unlink(missing_ok=True)
-                raise
+            _write(place, data)
         except OSError as error:
             raise DiskFull(
                 f"上传的文件无法保存（{error.strerror}）", "请检查数据文件夹的空间和权限后重新提交"
@@ -168,6 +158,33 @@ class S3Blobs:
 
     def _key(self, sha256: str) -> str:
         return f"{self.prefix}{sha256[:2]}/{sha256}"
+
+
+def _write(place: Path, data: bytes) -> None:
+    """A file and its name on the disk itself when this returns, or nothing of it. OSError."""
+    fresh = [folder for folder in (place.parent, place.parent.parent) if not folder.is_dir()]
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".part-", dir=place.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, place)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+    for folder in (place.parent, *(made.parent for made in fresh)):
+        _keep_names(folder)
+
+
+def _keep_names(folder: Path) -> None:
+    """The names in a folder survive a loss of power, as the bytes of its files do."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _newest(folder: Path) -> datetime:

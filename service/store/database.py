@@ -1,19 +1,23 @@
 """The database: an engine with the pragmas each kind needs, and transactions that commit or leave nothing."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from ...corpora.errors import BadArgument
 from ..errors import DatabaseGone
 
 BUSY_MS = 30_000
-LOOKING = "beishen_looking"
+LOOKING, CLOSING, USED = "beishen_looking", "beishen_closing", "beishen_used"
+# A connection that answered this recently is not asked again whether it lives (seconds).
+FRESH = 2.0
+Closing = Callable[[Connection], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,8 @@ class Database:
                 engine = create_engine(parsed, connect_args=options, hide_parameters=True)
                 _sqlite(engine)
             else:
-                options = {"pool_size": pool, "max_overflow": pool, "pool_pre_ping": True}
-                engine = create_engine(parsed, hide_parameters=True, **options)
+                engine = create_engine(parsed, hide_parameters=True, pool_size=pool, max_overflow=pool)
+                _pinged(engine)
         except (ArgumentError, NoSuchModuleError) as error:
             raise BadArgument("BEISHEN_DATABASE_URL 无效", "请写成 postgresql+psycopg://用户@主机/库 的形式") from error
         return cls(engine, sessionmaker(engine, expire_on_commit=False))
@@ -50,8 +54,11 @@ class Database:
     def begin(self) -> Iterator[Session]:
         """One transaction: commits at the end of the block, rolls back on any error. DatabaseGone where it is away."""
         try:
-            with self.sessions.begin() as session:
+            with self.sessions() as session:
                 yield session
+                session.flush()
+                _close(session)
+                session.commit()
         except OperationalError as error:
             raise gone(error) from error
 
@@ -62,6 +69,16 @@ class Database:
             with self.sessions() as session:
                 session.connection(execution_options={LOOKING: True})
                 yield session
+        except OperationalError as error:
+            raise gone(error) from error
+
+    @contextmanager
+    def glance(self) -> Iterator[Connection]:
+        """A connection for one statement that only looks, in no transaction. DatabaseGone where it is away."""
+        engine = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            with engine.connect().execution_options(**{LOOKING: True}) as connection:
+                yield connection
         except OperationalError as error:
             raise gone(error) from error
 
@@ -85,6 +102,39 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def at_commit(session: Session, closing: Closing) -> None:
+    """Have statements executed last in the transaction of a session, in the order asked for.
+
+    On PostgreSQL they leave together with the commit, so that a row they lock is held no longer than the server needs;
+    their results cannot be read.
+    """
+    session.info.setdefault(CLOSING, []).append(closing)
+
+
+def _close(session: Session) -> None:
+    """The closing statements; on PostgreSQL with the commit, all sent before the first answer is waited for."""
+    closings: list[Closing] = session.info.get(CLOSING, [])
+    if not closings:
+        return
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        for closing in closings:
+            closing(connection)
+        return
+    driver: Any = connection.connection.driver_connection
+    errors = connection.dialect.loaded_dbapi.Error
+    try:
+        with driver.pipeline():
+            for closing in closings:
+                closing(connection)
+            driver.commit()
+    except errors as error:
+        # The driver's own error: what SQLAlchemy makes of one that it meets itself.
+        raise DBAPIError.instance(
+            None, None, error, errors, hide_parameters=True, dialect=connection.dialect
+        ) from error
 
 
 def gone(error: DBAPIError) -> DatabaseGone:
@@ -112,3 +162,20 @@ def _sqlite(engine: Engine) -> None:
     def begun(connection: Any) -> None:
         looking = connection.get_execution_options().get(LOOKING, False)
         connection.exec_driver_sql("BEGIN" if looking else "BEGIN IMMEDIATE")
+
+
+def _pinged(engine: Engine) -> None:
+    """A connection that has rested is asked whether it lives before it is used; one used just now is not."""
+
+    @event.listens_for(engine, "checkout")
+    def taken(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get(USED, 0.0) < FRESH:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError("the connection is gone") from error
+
+    @event.listens_for(engine, "checkin")
+    def given_back(_connection: Any, record: Any) -> None:
+        record.info[USED] = time.monotonic()

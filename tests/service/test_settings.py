@@ -20,10 +20,12 @@ def test_defaults_need_no_environment() -> None:
     assert found.home.name == "beishen"
     assert 1 <= found.threads <= 4
     assert found.model is None
+    assert (found.nice, load({"BEISHEN_WORKER_NICE": "0"}).nice) == (19, 0)
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("BEISHEN_THREADS", "0"), ("BEISHEN_THREADS", "多"), ("BEISHEN_MAX_MB", "-1")]
+    ("name", "value"),
+    [("BEISHEN_THREADS", "0"), ("BEISHEN_THREADS", "多"), ("BEISHEN_MAX_MB", "-1"), ("BEISHEN_WORKER_NICE", "20")],
 )
 def test_nonsense_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(BadArgument, match=name):

@@ -65,7 +65,7 @@ def desk(tmp_path: Path, home: Path, engine: Engine) -> Iterator[Place]:
     tokens = {role: _token(office, role, role, None) for role in ROLES}
     tokens["submitter"] = _token(office, "submitter", "submitter", places["双塔县人民政府"])
     tokens["other"] = _token(office, "other", "submitter", places["青禾县人民政府"])
-    bench = examining.Bench(office, engine, 60, ThreadPoolExecutor(1))
+    bench = examining.Bench(office, engine, 600, ThreadPoolExecutor(1))
     yield Place(office, app, tokens, places, bench)
     bench.thread.shutdown()
     office.close()

@@ -119,7 +119,7 @@ class Crew:
         """Stop everybody, the hard way where the soft one takes too long."""
         for pid in self.alive:
             os.kill(pid, signal.SIGTERM)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while self.alive and time.monotonic() < deadline:
             self.collect()
             time.sleep(0.05)

@@ -21,6 +21,7 @@ TEXT = "青岭县停车管理办法\n第一条 为了加强停车管理，制定
 # One worker on one filing passes this many points; BEISHEN_KILLS=all kills at each of them, else at a sample.
 POINTS = range(1, 61)
 SAMPLE = 30
+PATIENCE = 2400
 
 
 def points() -> list[int]:
@@ -46,7 +47,7 @@ def test_no_filing_is_lost_and_none_reviewed_twice(staff, database_url: str, tmp
     settings = Settings(home=linked(home, tmp_path), database=database_url, blobs=str(tmp_path / "files"))
     workers, left, filed = crew(settings), points(), []
     asked = len(left)
-    deadline = time.monotonic() + (600 if os.environ.get("BEISHEN_KILLS") == "all" else 240)
+    deadline = time.monotonic() + PATIENCE
     workers.fork(0)
     while (left or len(workers.alive) > 1) and time.monotonic() < deadline:
         for _ in range(6 - waiting(staff)):

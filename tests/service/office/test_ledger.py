@@ -185,4 +185,5 @@ def test_retention_removes_bytes_and_keeps_the_ledger(staff, submit) -> None:
         with pytest.raises(BlobMissing):
             files.content(desk, file.id)
         assert ledger.count(desk, ledger.Filter()) == 2
+    with staff.office.look(SYSTEM) as desk:
         assert [row.action for row in audit.lines(desk)][:2] == ["retention.purge", "retention.purge"]
