@@ -4,6 +4,7 @@ Everything here speaks of documents by their place in the list of cards, which i
 """
 
 import base64
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from .profile import year_of
 ALIKE = 0.6
 _TITLE_ALIKE = 0.5
 _CROWD = 60
+_PLACED = re.compile(r"(?:关于印发)?[《〈“]?[\u4e00-\u9fff]{2,8}?(?:省|市|县|区|州|盟|旗)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +148,16 @@ def _targets(cards: tuple[Card, ...], keys: _Keys, by: int, order: Order) -> Ite
 
 
 def _titled(cards: tuple[Card, ...], by: int, target: int, order: Order) -> bool:
-    """A match by title only: no other number, the same place or organ, and older."""
+    """A match by title only: no other number, the same organ or place, and older.
+
+    Places of one province use the same titles; within the province only a title that names its place is enough.
+    """
     own, named = number_key(cards[target].number), number_key(order.number)
     if own and named and own != named:
         return False
-    same = _same_organ(cards[by], cards[target]) or (
-        bool(cards[by].province) and cards[by].province == cards[target].province
-    )
+    mine, theirs = cards[by], cards[target]
+    near = bool(mine.province) and mine.province == theirs.province
+    same = _same_organ(mine, theirs) or (near and (mine.region == theirs.region or bool(_PLACED.match(order.title))))
     return same and _may_end(cards, by, target, order)
 
 

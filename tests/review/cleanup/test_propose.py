@@ -153,6 +153,19 @@ def test_lists_are_applied_by_title_within_one_place(card: Make) -> None:
     assert decided(card(), listing(card, Says.REPEAL, title, "青政发〔2011〕9号"))[0].action is Action.KEEP
 
 
+def test_a_bare_title_counts_in_its_own_place_only(card: Make) -> None:
+    """Every city of a province has its 停车管理办法; a list that does not say whose means its own."""
+    mine = card(title="关于印发停车管理办法的通知")
+    other = {"organs": ("白水市人民政府",), "region": "山西省白水市"}
+    assert decided(mine, listing(card, Says.REPEAL, "关于印发停车管理办法的通知", "", **other))[0].action is Action.KEEP
+    near = {"organs": ("青州市司法局",)}
+    found = decided(mine, listing(card, Says.REPEAL, "关于印发停车管理办法的通知", "", **near))[0]
+    assert found.action is Action.REPEAL
+    above = {"organs": ("山西省人民政府",), "region": "山西省"}
+    placed = listing(card, Says.REPEAL, "青州市停车管理办法", "", **above)
+    assert decided(card(), placed)[0].action is Action.REPEAL
+
+
 def test_a_list_says_nothing_about_later_documents_or_later_days(card: Make) -> None:
     early = listing(card, Says.REPEAL, "青州市停车管理办法", "", issued=date(2020, 1, 1))
     assert decided(card(), early)[0].action is Action.KEEP
