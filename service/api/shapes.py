@@ -23,6 +23,7 @@ from ..office import (
     letters,
     opinions,
     organs,
+    quieted,
     statistics,
     webhooks,
 )
@@ -99,6 +100,15 @@ Step = _shaped("Step", filings.Passed, "已经走过的一步。")
 Job = _shaped("Job", jobs.Asked, "一次审查任务：queued 排队、running 审查中、done 完成、failed 失败。")
 Finding = _shaped("Finding", findings.Judged, "一条审查发现和人的处理。工具不作结论，由人决定。")
 Ruling = _shaped("Ruling", findings.Ruling, "对一条发现的一次处理。")
+Quieted = _shaped(
+    "Quieted",
+    quieted.Quieted,
+    "一条已答复不是问题的发现。",
+    {
+        "finding_id": "发现编号", "person": "答复人", "at": "答复时间", "reason": "为什么不是问题",
+        "open": "现在能否收回答复", "revision": "处理次数；收回时作 If-Match", "earlier": "答复是否来自以前的版本",
+    },
+)  # fmt: skip
 Opinion = _shaped("Opinion", opinions.Given, "初审、复审或者终审意见。")
 Letter = _shaped("Letter", letters.Written, "审查意见书的一稿。")
 File = _shaped("File", files.File, "报送的一个文件。")
@@ -156,6 +166,13 @@ CleanupTally = _shaped(
     {"name": "名称", "counts": "各种处理的件数"},
 )
 CleanupTable = _shaped("CleanupTable", cleanup_results.Table, "一张统计表。", rows=tuple[CleanupTally, ...])  # type: ignore[valid-type]
+
+
+class QuietedPage(Shape):
+    """已答复不是问题的发现的一页。"""
+
+    rows: tuple[Quieted, ...] = Field(description="各条，新的在前")  # type: ignore[valid-type]
+    next: str = Field(description="下一页的 cursor，最后一页为空")
 
 
 class Cleanups(Shape):

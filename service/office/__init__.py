@@ -17,6 +17,7 @@ jobs         get, of_filing, recent, again: the state of reviews
 recording    what the worker writes (not for API and pages)
 reports      of_job, latest, rebuilt: reports as stored, and as review.finding.Report for the renderers
 findings     of_version, get, decide, add, history: findings with the decision that counts
+quieted      page, count, release: findings answered “not a problem, because …”
 opinions     record, of_filing: 初审/复审/终审 opinions
 letters      save, get, history, issue: 审查意见书
 letter_sheet draft, docx: the letter drafted from accepted findings, and as a DOCX file
@@ -32,7 +33,7 @@ cleanup_record   what workers write of a clean-up (not for API and pages)
 lawwatch     relying(law), notice(imported), watched, settle: filed documents to look at again
 accounts     add, edit, list_all, get, set_password (sessions and keys: service/auth)
 organs       add, edit, list_all
-webhooks     add, list_mine, remove, announce, deliveries
+webhooks     add, list_mine, remove, announce, deliveries; list_all, stop for administrators
 idempotency  fingerprint, once: requests answered once
 preferences  get, put: settings of the office (retention, letterhead)
 retention    due, purge, remove_files: bytes and texts of long closed filings, with an audit line each

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from ...corpora.errors import BadArgument
 from .. import audit
@@ -31,6 +31,17 @@ class Hook:
     active: bool
     created: datetime
     secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A webhook with its account, and how its deliveries went; `last` is the newest."""
+
+    hook: Hook
+    account: str
+    waiting: int
+    failed: int
+    last: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,29 @@ def remove(desk: Desk, hook_id: int) -> None:
     audit.record(desk, "webhook.remove", f"webhook:{hook_id}")
 
 
+def list_all(desk: Desk) -> tuple[Owned, ...]:
+    """Every webhook in use, by account, for administrators: where the office tells whom, and whether it arrives."""
+    require(desk.actor, "account.manage")
+    query = select(t.Webhook, t.Account.display, t.Account.name).join(t.Account, t.Account.id == t.Webhook.account_id)
+    rows = list(desk.session.execute(query.where(t.Webhook.active).order_by(t.Account.name, t.Webhook.id)))
+    sent = t.Delivery
+    counted = select(sent.webhook_id, sent.state, func.count(), func.max(sent.created)).group_by(
+        sent.webhook_id, sent.state
+    )
+    states = {(row[0], row[1]): (int(row[2]), row[3]) for row in desk.session.execute(counted)}
+    return tuple(_owned(row, display or name, states) for row, display, name in rows)
+
+
+def stop(desk: Desk, hook_id: int) -> None:
+    """Stop anybody's webhook, for administrators: one that points where it must not. NotFound."""
+    require(desk.actor, "account.manage")
+    row = desk.session.get(t.Webhook, hook_id)
+    if row is None or not row.active:
+        raise NotFound(f"没有编号为 {hook_id} 的回调", "请核对编号")
+    row.active = False
+    audit.record(desk, "webhook.stop", f"webhook:{hook_id}", account=row.account_id)
+
+
 def deliveries(desk: Desk, hook_id: int, limit: int = 100) -> tuple[Sent, ...]:
     """The newest deliveries of a webhook of the actor. NotFound."""
     require(desk.actor, "webhook.manage")
@@ -126,6 +160,12 @@ def _mine(desk: Desk, hook_id: int) -> t.Webhook:
     return row
 
 
+def _owned(row: t.Webhook, account: str, states: dict[tuple[int, str], tuple[int, datetime]]) -> Owned:
+    waiting, failed = (states.get((row.id, state), (0, None))[0] for state in ("queued", "failed"))
+    moments = [moment for (ident, _), (_, moment) in states.items() if ident == row.id]
+    return Owned(_view(row), account, waiting, failed, max(moments, default=None))
+
+
 def _check(url: str) -> None:
     """An http(s) URL with a host; addresses that never belong to a document system (link-local) are refused."""
     try:
@@ -141,22 +181,27 @@ def _check(url: str) -> None:
         or "@" in parts.netloc
     ):
         raise BadArgument("回调地址无效", "请写成 https://主机/路径，地址中不要带账号")
-    if not reachable(parts.hostname, numeric=True):
+    if not _reachable(parts.hostname):
         raise BadArgument("回调地址不能指向本地链路或组播地址", "请填写文件系统的服务地址")
 
 
-def reachable(host: str, numeric: bool = False) -> bool:
-    """Whether none of a host's addresses is link-local, multicast or unspecified, however it is written.
+def addresses(host: str) -> tuple[str, ...]:
+    """The addresses of a host; none where one of them is link-local, multicast or unspecified. OSError for one unknown.
 
-    A private address is where the systems of an office are; a link-local one is where clouds keep credentials.
-    `numeric` asks no name server: a name passes, and is asked for when something is sent. OSError for one unknown.
+    A private address is where the systems of an office are; a link-local one is where clouds keep credentials. Who
+    sends must connect to one of these and not ask for the name again: the next answer may be another.
     """
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    listed = tuple(dict.fromkeys(str(row[4][0]) for row in found))
+    return () if any(_refused(address) for address in listed) else listed
+
+
+def _reachable(host: str) -> bool:
+    """Whether a host written as an address, in whatever way, may be sent to. A name passes: it is asked for later."""
     try:
-        found = socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST if numeric else 0)
+        found = socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
     except (OSError, UnicodeError):
-        if numeric:
-            return True
-        raise
+        return True
     return not any(_refused(str(row[4][0])) for row in found)
 
 

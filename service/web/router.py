@@ -11,10 +11,12 @@ from starlette.types import ExceptionHandler
 from ..errors import NotFound
 from . import (
     admin,
+    answers,
     cleanup_items,
     cleanups,
     filing,
     home,
+    hooks,
     laws,
     ledger,
     letter,
@@ -55,9 +57,11 @@ for part in (
     letter,
     laws,
     ledger,
+    answers,
     cleanups,
     cleanup_items,
     statistics,
+    hooks,
     admin,
 ):
     router.include_router(part if isinstance(part, APIRouter) else part.router)

@@ -56,6 +56,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "cleanup.reopen": "重开清理",
         "webhook.add": "登记回调",
         "webhook.remove": "停用回调",
+        "webhook.stop": "停用他人回调",
         "retention.purge": "按期限清除",
         "setting.put": "修改设置",
     }
@@ -77,6 +78,16 @@ _STATE_STYLES: Mapping[str, str] = MappingProxyType(
     }
 )
 _VERDICT_STYLES: Mapping[str, str] = MappingProxyType({"accepted": "done", "rejected": "", "undecided": "wait"})
+EVENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "review.done": "审查完成",
+        "review.failed": "审查失败",
+        "filing.changed": "备案状态变动",
+        "letter.issued": "意见书出具",
+        "cleanup.done": "清理汇总完成",
+        "cleanup.failed": "清理汇总失败",
+    }
+)
 _RULED_STYLES: Mapping[str, str] = MappingProxyType({"confirm": "done", "change": "live", "defer": "wait"})
 _CLEANUP_STYLES: Mapping[str, str] = MappingProxyType(
     {"examining": "live", "judging": "live", "ready": "wait", "closed": "done", "failed": "over"}
@@ -223,6 +234,7 @@ def filters() -> dict[str, Any]:
         "kind": lambda key: TYPES.get(key, key),
         "verdict": lambda key: VERDICT_NAMES.get(key, key),
         "verdict_style": lambda key: _VERDICT_STYLES.get(key, ""),
+        "event": lambda key: EVENTS.get(key, key),
         "ruled": ruled,
         "ruled_style": ruled_style,
         "cleanup_style": lambda key: _CLEANUP_STYLES.get(key, ""),

@@ -1,0 +1,121 @@
+"""Webhooks and answered findings on the pages: by whom, what is shown once, what is refused."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+SECRET = re.compile(r'id="secret">([\w-]{40,})<')
+
+
+class Visitor:
+    """A signed-in client without a browser."""
+
+    def __init__(self, url: str, name: str, password: str) -> None:
+        self.client = httpx.Client(base_url=url, follow_redirects=True, timeout=60)
+        form = {"name": name, "password": password, "csrf": token(self.client.get("/login").text)}
+        assert self.client.post("/login", data=form).status_code == 200
+        self.csrf = token(self.client.get("/account").text)
+
+    def post(self, path: str, **fields: object) -> httpx.Response:
+        return self.client.post(path, data={"csrf": self.csrf, **fields})
+
+
+def token(page: str) -> str:
+    found = re.search(r'name="csrf" (?:value|content)="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+def enter(site, password: str) -> Iterator[Callable[[str], Visitor]]:
+    known: dict[str, Visitor] = {}
+
+    def of(name: str) -> Visitor:
+        if name not in known:
+            known[name] = Visitor(site.url, name, password)
+        return known[name]
+
+    yield of
+    for visitor in known.values():
+        visitor.client.close()
+
+
+def test_a_webhook_from_its_secret_to_its_end(enter) -> None:
+    """The secret is told once; another account sees nothing of it; an administrator can stop it."""
+    mine, other, office = enter("qingling"), enter("linhe"), enter("everyone")
+    made = mine.post("/account/webhooks", url="https://oa.qingling.example/told", events=["review.done"])
+    secret = SECRET.search(made.text)
+    assert secret and "审查完成" in made.text
+    page = mine.client.get("/account/webhooks").text
+    assert secret[1] not in page and "oa.qingling.example" in page
+    number = re.search(r"/account/webhooks/(\d+)/remove", page)
+    assert number
+    assert "还没有投递过" in mine.client.get(f"/account/webhooks?hook={number[1]}").text
+    assert "oa.qingling.example" not in other.client.get("/account/webhooks").text
+    assert other.client.get(f"/account/webhooks?hook={number[1]}").status_code == 404
+    assert other.post(f"/account/webhooks/{number[1]}/remove").status_code == 404
+    assert other.client.get("/admin/webhooks").status_code == 403
+    assert other.post(f"/admin/webhooks/{number[1]}/stop").status_code == 403
+    assert "oa.qingling.example" in office.client.get("/admin/webhooks").text
+    assert "回调已停用" in office.post(f"/admin/webhooks/{number[1]}/stop").text
+    assert "oa.qingling.example" not in mine.client.get("/account/webhooks").text
+
+
+@pytest.mark.parametrize(
+    ("url", "events", "words"),
+    [
+        ("ftp://oa.example/x", ["review.done"], "回调地址无效"),
+        ("http://169.254.169.254/x", ["review.done"], "本地链路"),
+        ("https://oa.example/x", [], "回调事件无效"),
+        ("https://oa.example/x", ["review.dreamt"], "回调事件无效"),
+    ],
+)
+def test_what_no_webhook_is(enter, url: str, events: list[str], words: str) -> None:
+    answer = enter("qingling").post("/account/webhooks", url=url, events=events)
+    assert answer.status_code == 400 and words in answer.text
+
+
+def test_every_page_of_administration_answers(enter) -> None:
+    """Accounts, organs, settings, webhooks, the audit log, the check of a catalogue: for the office, not for others."""
+    office, other = enter("everyone"), enter("qingling")
+    for path in ("/admin/accounts", "/admin/organs", "/admin/webhooks", "/admin/settings", "/admin/audit", "/catalogue",
+                 "/quieted", "/cleanups", "/cleanups/new"):  # fmt: skip
+        answer = office.client.get(path)
+        assert answer.status_code == 200 and "default-src 'none'" in answer.headers["content-security-policy"], path
+        assert other.client.get(path).status_code == 403, path
+    for path in ("/cleanups", "/cleanups/1/step", "/cleanups/1/confirm", "/quieted/1/release", "/account/webhooks"):
+        assert office.client.post(path, data={"x": "1"}).status_code == 403, "no post without the token"
+
+
+def test_an_answer_is_listed_and_taken_back(visit, enter, faulty) -> None:
+    """Rejected on the workbench, listed with its reason, taken back by keyboard."""
+    page = visit("everyone")
+    sender = enter("qingling")
+    file = {"files": ("住宅办法.docx", faulty.read_bytes())}
+    answer = sender.client.post("/submit", data={"csrf": sender.csrf, "title": "青岭县住宅管理办法（试）"}, files=file)
+    place = answer.url.path
+    page.goto(place)
+    page.get_by_role("link", name="进入审查台").wait_for()
+    page.get_by_role("button", name="登记", exact=True).click()
+    page.get_by_text("现在是“已登记”").wait_for()
+    page.goto(place + "/review")
+    first = page.locator(".finding[aria-current]")
+    first.wait_for()
+    page.keyboard.press("r")
+    page.locator(".finding[aria-current] [name=reason]:focus").wait_for()
+    page.keyboard.type("处罚由省条例第十条设定")
+    page.keyboard.press("Control+Enter")
+    page.locator(".finding[data-decision=rejected]").first.wait_for()
+    page.goto("/quieted?q=省条例第十条")
+    row = page.locator("tbody tr")
+    assert row.count() == 1
+    said = row.inner_text()
+    assert "青岭县住宅管理办法（试）" in said and "处罚由省条例第十条设定" in said and "everyone" in said
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="收回答复").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("已收回答复").wait_for()
+    assert page.get_by_text("没有这样的发现").count() == 1 or page.locator("tbody tr", has_text="省条例").count() == 0
