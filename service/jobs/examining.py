@@ -19,9 +19,10 @@ from ...corpora.text import Document, Problem
 from ...review.engine import Engine
 from ...review.finding import Report, failed
 from ...review.pipeline import problem_of, provenance_of, review_document
+from ...review.profile import Profile
 from ...review.render.json import dumps, inspection, to_json
 from ..errors import JobPoisonous, OfficeError, problem, trace
-from ..office import recording
+from ..office import powers, recording
 from ..office.desk import SYSTEM, Office, local_day
 from ..office.reports import overrides_of
 from ..store.tables import FiledFile, Job
@@ -103,14 +104,19 @@ def _outcome(bench: Bench, begun: recording.Begun) -> dict[str, Any]:
         sha256, documents = _package(bench, begun, overrides)
     as_of = begun.options.get("as_of")
     day = date.fromisoformat(as_of) if as_of else local_day(bench.office.clock())
-    report = _report(bench, begun.name, (sha256, documents.get(sha256)), overrides, day)
+    report = _report(bench, begun, (sha256, documents.get(sha256)), overrides, day)
     seen = inspection(report.document) if report.document else None
     return {"report": to_json(report), "inspection": seen}
 
 
-def _report(bench: Bench, name: str, text: tuple[str, Document | None], overrides: Overrides, day: date) -> Report:
-    """The report on one text, read here unless it was read with its package."""
+def _report(
+    bench: Bench, begun: recording.Begun, text: tuple[str, Document | None], overrides: Overrides, day: date
+) -> Report:
+    """The report on one text, read here unless it was read with its package; by the power list of who filed it."""
     sha256, document = text
+    name = begun.name
+    with bench.office.look(SYSTEM) as desk:
+        listed = powers.in_use(desk, begun.organ_id)
     try:
         if document is None:
             source = accept(name, bench.office.blobs.get(sha256), bench.office.limits)
@@ -119,7 +125,7 @@ def _report(bench: Bench, name: str, text: tuple[str, Document | None], override
         raise
     except BeishenError as error:
         return failed(name, problem_of(error), provenance_of(bench.engine, day))
-    return review_document(document, bench.engine, day)
+    return review_document(document, bench.engine, day, Profile(powers=listed))
 
 
 def _package(bench: Bench, begun: recording.Begun, overrides: Overrides) -> tuple[str, dict[str, Document]]:

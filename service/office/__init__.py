@@ -33,6 +33,7 @@ cleanup_record   what workers write of a clean-up (not for API and pages)
 lawwatch     relying(law), notice(imported), watched, settle: filed documents to look at again
 accounts     add, edit, list_all, get, set_password (sessions and keys: service/auth)
 organs       add, edit, list_all
+powers       put, get, list_all, items, remove, in_use: 权责清单 of organs
 webhooks     add, list_mine, remove, announce, deliveries; list_all, stop for administrators
 idempotency  fingerprint, once: requests answered once
 preferences  get, put: settings of the office (retention, letterhead)

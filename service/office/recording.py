@@ -37,6 +37,7 @@ class Begun:
     sha256: str
     version_id: int | None
     options: dict[str, Any]
+    organ_id: int | None = None
 
 
 def begin(desk: Desk, job_id: str) -> Begun:
@@ -47,7 +48,8 @@ def begin(desk: Desk, job_id: str) -> Begun:
         job.state = "running"
         job.attempts = (job.attempts or 0) + 1
         job.started = job.started or desk.now
-    return Begun(job.id, job.attempts, ended, job.name, job.sha256, job.version_id, dict(job.options))
+    organ = job.organ_id if job.filing_id is not None else None
+    return Begun(job.id, job.attempts, ended, job.name, job.sha256, job.version_id, dict(job.options), organ)
 
 
 def package_files(desk: Desk, version_id: int) -> tuple[t.FiledFile, ...]:

@@ -131,7 +131,8 @@ def _names(connection: Connection, tables: list[Table]) -> set[str]:
     filed = select(file.c.sha256).join(version, version.c.id == file.c.version_id)
     filed = filed.join(filing, filing.c.id == version.c.filing_id).where(filing.c.purged.is_(None))
     asked = select(job.c.sha256).where(job.c.filing_id.is_(None))
-    queries = [filed, asked, *_of_cleanups(by_name)]
+    lists = [select(by_name["power_list"].c.sha256)] if "power_list" in by_name else []
+    queries = [filed, asked, *_of_cleanups(by_name), *lists]
     return {name for query in queries for name in connection.scalars(query) if name}
 
 

@@ -20,6 +20,7 @@ from . import (
     laws,
     ledger,
     letter,
+    powers,
     signin,
     statistics,
     submitting,
@@ -62,6 +63,7 @@ for part in (
     cleanup_items,
     statistics,
     hooks,
+    powers,
     admin,
 ):
     router.include_router(part if isinstance(part, APIRouter) else part.router)

@@ -54,6 +54,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "cleanup.decide": "处理清理文件",
         "cleanup.close": "清理办结",
         "cleanup.reopen": "重开清理",
+        "powers.put": "导入权责清单",
+        "powers.remove": "停用权责清单",
         "webhook.add": "登记回调",
         "webhook.remove": "停用回调",
         "webhook.stop": "停用他人回调",

@@ -127,7 +127,7 @@ def test_the_second_revision_up_and_down(empty_url: str) -> None:
     database = Database.open(empty_url)
     schema.upgrade(database, "0001")
     before = set(inspect(database.engine).get_table_names())
-    schema.upgrade(database)
+    schema.upgrade(database, "0002")
     added = set(inspect(database.engine).get_table_names()) - before
     assert added == {"cleanup", "cleanup_file", "cleanup_item", "cleanup_ruling"}
     schema.downgrade(database, "0001")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
+from openpyxl import Workbook
 
 SECRET = re.compile(r'id="secret">([\w-]{40,})<')
 
@@ -80,13 +81,50 @@ def test_what_no_webhook_is(enter, url: str, events: list[str], words: str) -> N
 def test_every_page_of_administration_answers(enter) -> None:
     """Accounts, organs, settings, webhooks, the audit log, the check of a catalogue: for the office, not for others."""
     office, other = enter("everyone"), enter("qingling")
-    for path in ("/admin/accounts", "/admin/organs", "/admin/webhooks", "/admin/settings", "/admin/audit", "/catalogue",
-                 "/quieted", "/cleanups", "/cleanups/new"):  # fmt: skip
+    pages = [f"/admin/{name}" for name in ("accounts", "organs", "powers", "webhooks", "settings", "audit")]
+    for path in (*pages, "/catalogue", "/quieted", "/cleanups", "/cleanups/new"):
         answer = office.client.get(path)
         assert answer.status_code == 200 and "default-src 'none'" in answer.headers["content-security-policy"], path
         assert other.client.get(path).status_code == 403, path
-    for path in ("/cleanups", "/cleanups/1/step", "/cleanups/1/confirm", "/quieted/1/release", "/account/webhooks"):
+    for path in (
+        "/cleanups",
+        "/cleanups/1/step",
+        "/cleanups/1/confirm",
+        "/quieted/1/release",
+        "/account/webhooks",
+        "/admin/powers",
+    ):
         assert office.client.post(path, data={"x": "1"}).status_code == 403, "no post without the token"
+
+
+def test_a_power_list_imported_and_looked_through(visit, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    book = Workbook()
+    for row in (
+        ("事项名称", "职权类型", "设定依据", "实施机关"),
+        ("书报亭设置审批", "行政许可", "《某条例》第十条", "城管局"),
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "权责清单.xlsx")
+    page = visit("everyone")
+    page.goto("/admin/powers")
+    page.locator("#p-organ").select_option(label="临河市市场监督管理局")
+    page.locator("#p-list").set_input_files(str(tmp_path / "权责清单.xlsx"))
+    page.get_by_role("button", name="导入").click()
+    page.get_by_text("已导入 1 项").wait_for()
+    page.fill("#f-text", "书报亭")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=**")
+    assert page.locator("tbody tr").inner_text().split("\t")[1:] == [
+        "书报亭设置审批",
+        "行政许可",
+        "《某条例》第十条",
+        "城管局",
+    ]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.goto("/admin/powers")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="停用").click()
+    page.get_by_text("权责清单已停用").wait_for()
 
 
 def test_an_answer_is_listed_and_taken_back(visit, enter, faulty) -> None:
