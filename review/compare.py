@@ -93,7 +93,7 @@ def differences(sentence: Sentence, articles: Sequence[Article], threshold: floa
         return ()
     conduct = _split_conduct(sentence)[0]
     theirs = tuple(
-        _Number(q, part, _context(part.text, q), article, _conduct(conduct, article, part))
+        _Number(q, part, _context(part.text, q), article, _conduct(conduct, article.text))
         for article in articles
         for part in sentences(article.text, 0)
         for q in quantities(part.text)
@@ -103,9 +103,9 @@ def differences(sentence: Sentence, articles: Sequence[Article], threshold: floa
     return tuple(sorted(found, key=lambda d: (-d.similarity, d.span, d.article.key)))
 
 
-def _conduct(conduct: str, article: Article, part: Sentence) -> float:
+def _conduct(conduct: str, article: str) -> float:
     """Share of the punished conduct that the article describes; too few words describe nothing."""
-    return share(conduct, article.text) if len(pairs(conduct)) >= _FEWEST else 0.0
+    return share(conduct, article) if len(pairs(conduct)) >= _FEWEST else 0.0
 
 
 def _aligned(number: _Number, mine: tuple[_Number, ...], theirs: tuple[_Number, ...]) -> list[tuple[float, _Number]]:
@@ -176,10 +176,8 @@ def _stated(number: _Number, theirs: tuple[_Number, ...]) -> bool:
     """Does an article state this very number where its matter is spoken of, if less alike than elsewhere?"""
     likes = [(_likeness(number, other), other) for other in theirs]
     best = max((like for like, _ in likes), default=0.0)
-    return any(
-        like >= _FAINT and _as_like(like, best, 0.5) and _states(other.quantity, number.quantity)
-        for like, other in likes
-    )
+    near = (other for like, other in likes if like >= _FAINT and _as_like(like, best, 0.5))
+    return any(_states(other.quantity, number.quantity) for other in near)
 
 
 def _states(theirs: Quantity, mine: Quantity) -> bool:
@@ -229,12 +227,9 @@ def relate(mine: Quantity, theirs: Quantity, my_text: str, their_text: str) -> s
 
 
 def _both_thresholds(mine: Quantity, theirs: Quantity, my_text: str, their_text: str) -> bool:
-    """Do both say from which number on something is asked (超过十日的，…)? Lower asks more, higher drops what is asked."""
-    return all(
-        _THRESHOLD.search(text[: (at := text.find(one.words))])
-        and text[at + len(one.words) :].startswith(("的，", "的,"))
-        for one, text in ((mine, my_text), (theirs, their_text))
-    )
+    """Do both say from which number on something is asked (超过十日的，…)? Lower asks more, higher drops it."""
+    pieces = [text.partition(one.words) for one, text in ((mine, my_text), (theirs, their_text))]
+    return all(_THRESHOLD.search(before) and after.startswith(("的，", "的,")) for before, _, after in pieces)
 
 
 def scaled(mine: Quantity, theirs: Quantity) -> tuple[float, float, float, float, float]:
@@ -290,12 +285,16 @@ _DROPS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A sentence that demands or does what an article forbids: the forbidden words and the share it covers."""
+    """A sentence that demands or does what an article forbids: the forbidden words and the share it covers.
+
+    `permitted` where the sentence allows (可以, 允许) in the very words that the article forbids.
+    """
 
     article: Article
     forbidden: str
     share: float
     quote: str
+    permitted: bool = False
 
 
 def contradiction(sentence: Sentence, article: Article, threshold: float) -> Contradiction | None:
@@ -309,7 +308,8 @@ def contradiction(sentence: Sentence, article: Article, threshold: float) -> Con
             wanted = pairs(ban[1])
             covered = len(wanted & mine) / len(wanted) if len(wanted) >= 4 else 0.0
             if covered >= threshold and (best is None or covered > best.share):
-                best = Contradiction(article, ban[1], round(covered, 3), their.text.strip())
+                permitted = bool(re.search(rf"(?:可以?|允许)[^，。；]{{0,4}}{re.escape(ban[1][:4])}", sentence.text))
+                best = Contradiction(article, ban[1], round(covered, 3), their.text.strip(), permitted)
     return best
 
 

@@ -79,7 +79,12 @@ def restated(view: ClauseView, sentence: Sentence, _match: re.Match[str], rule: 
 
 def benchmark(view: ClauseView, sentence: Sentence, _match: re.Match[str], _rule: Rule) -> bool:
     """A discretion benchmark within the law's range (行政处罚法 art. 34)."""
-    return bool(_BENCHMARK.search(view.setting.title) or _BENCHMARK.search(sentence.text))
+    return graded(view) or bool(_BENCHMARK.search(sentence.text))
+
+
+def graded(view: ClauseView) -> bool:
+    """Is the document a benchmark of penalties, by its title?"""
+    return bool(_BENCHMARK.search(view.setting.title))
 
 
 def inward(_view: ClauseView, sentence: Sentence, match: re.Match[str], _rule: Rule) -> bool:

@@ -231,13 +231,13 @@ def beneath(view: ClauseView, sentence: Sentence) -> Iterator[Breach]:
         if not matter.pattern.search(sentence.text) or (matter.unless and matter.unless.search(sentence.text)):
             continue
         found = [
-            (level, m) for m in _DECIDES.finditer(sentence.text) if (level := _level(view, m["organ"])) is not None
+            (level, m) for m in _DECIDES.finditer(sentence.text) if (level := level_of(view, m["organ"])) is not None
         ]
         if found and max(level for level, _ in found) < matter.least:
             yield Breach(found[-1][1], f"{matter.name}由{matter.words}以上机关决定", (matter.ground,))
 
 
-def _level(view: ClauseView, organ: str) -> int | None:
+def level_of(view: ClauseView, organ: str) -> int | None:
     """Level of an organ by its words; None where they do not tell."""
     named = next((level for level, pattern in _NAMED if pattern.search(organ)), None)
     return _OWN.get(view.setting.level) if named is None and _SELF.search(organ) else named

@@ -12,6 +12,7 @@ from ..standard import Rule, Standard
 from ..support import matter
 from ..view import ClauseView, Sentence
 from ..words import share
+from . import deviation
 
 _TIMES = ("hour", "day", "workday", "month", "year")
 _WORDS = {"beyond": "超出", "short": "少于", "outside": "不同于", "differs": "不同于"}
@@ -32,7 +33,7 @@ class Thresholds:
 
 def check(view: ClauseView, standard: Standard, limits: Thresholds = Thresholds()) -> tuple[Finding, ...]:
     """Compare every sentence of a clause with the articles cited in it and the best the index found."""
-    found: list[Finding] = []
+    found: list[Finding] = list(deviation.check(view, standard))
     for sentence in view.sentences:
         articles = _candidates(view, sentence, limits)
         named = _named(view, sentence)
@@ -163,7 +164,7 @@ def _of_contradiction(view: ClauseView, sentence: Sentence, c: Contradiction, ru
     return Finding(
         id="",
         rule=rule.key,
-        level=FindingLevel(rule.data.level),
+        level=FindingLevel.DOUBT if c.permitted else FindingLevel(rule.data.level),
         types=rule.data.types,
         clause=view.clause.id,
         span=sentence.place,

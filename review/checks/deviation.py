@@ -1,0 +1,92 @@
+"""Deviation: a clause repeats an article in force, but adds a burden, lowers the organ or skips the correction."""
+
+from ...corpora.text import Article, Rank, Span
+from ..cite import of_article
+from ..deviation import Deviation, added
+from ..finding import Finding, FindingLevel, Why
+from ..gates import graded
+from ..standard import Rule, Standard
+from ..steps import Lowered, lowered, uncorrected
+from ..view import ClauseView, Sentence
+
+RULE, LOWER, DIRECT = "compare.added", "compare.lowered", "compare.direct"
+_KINDS = {
+    "ground": ("情形", ("right", "condition")),
+    "paper": ("材料", ("proof", "condition")),
+    "condition": ("条件或者程序", ("condition", "procedure")),
+    "cut": ("不利内容", ("right", "scope")),
+}
+
+
+def check(view: ClauseView, standard: Standard) -> tuple[Finding, ...]:
+    """At most one finding a clause: the addition to the article that the clause repeats most."""
+    articles = _articles(view)
+    found = sorted(added(view.text, articles), key=lambda d: (-d.alike, d.start))
+    findings = [_finding(view, one, standard.rule(RULE)) for one in found[:1]]
+    for sentence in view.sentences:
+        lower = next(lowered(view, sentence, articles), None)
+        if lower is not None:
+            findings.append(_of_lowered(view, sentence, lower, standard.rule(LOWER)))
+        skipped = None if graded(view) else uncorrected(sentence, view.text, articles)
+        if skipped is not None:
+            findings.append(_of_skipped(view, sentence, skipped, standard.rule(DIRECT)))
+    return tuple(findings)
+
+
+def _articles(view: ClauseView) -> tuple[Article, ...]:
+    cited = (article for found in view.cited for article in found.articles)
+    near = (hit.article for hit in view.hits if hit.article.rank is not Rank.JUDICIAL)
+    return tuple({article.key: article for article in (*cited, *near)}.values())
+
+
+def _finding(view: ClauseView, d: Deviation, rule: Rule) -> Finding:
+    name, types = _KINDS[d.kind]
+    words = view.text[d.start : d.end].strip()
+    at = view.clause.span.start + d.start
+    span = Span(at, view.clause.span.start + d.end)
+    return Finding(
+        id="",
+        rule=rule.key,
+        level=FindingLevel(rule.data.level),
+        types=types,
+        clause=view.clause.id,
+        span=span,
+        quote=span.of(view.setting.document.text),
+        message=f"本条与《{d.article.law}》{d.article.number}用语大部分相同，“{words}”是该条没有的{name}，请核对依据。",
+        why=Why({"check": "comparison", "compared": {"added": words, "kind": d.kind, "share": d.alike}}),
+        citations=(of_article(d.article, "conflict", view.setting.day, about=words),),
+        confidence=rule.data.confidence,
+        advice=rule.data.advice,
+    )
+
+
+def _of_lowered(view: ClauseView, sentence: Sentence, low: Lowered, rule: Rule) -> Finding:
+    law, number = low.article.law, low.article.number
+    message = f"《{law}》{number}写的是“{low.theirs}”，本条改为“{low.words}”，疑似降低了决定机关的层级，请核对。"
+    compared = {"clause": low.words, "article": low.theirs}
+    return _beside(view, sentence, rule, low.article, message, compared)
+
+
+def _of_skipped(view: ClauseView, sentence: Sentence, skipped: tuple[Article, str], rule: Rule) -> Finding:
+    article, words = skipped
+    message = f"《{article.law}》{article.number}对同一行为规定“{words}”的才处罚，本条没有这一步，请核对。"
+    return _beside(view, sentence, rule, article, message, {"clause": sentence.text.strip(), "article": words})
+
+
+def _beside(
+    view: ClauseView, sentence: Sentence, rule: Rule, article: Article, message: str, compared: dict[str, str]
+) -> Finding:
+    return Finding(
+        id="",
+        rule=rule.key,
+        level=FindingLevel(rule.data.level),
+        types=rule.data.types,
+        clause=view.clause.id,
+        span=sentence.place,
+        quote=sentence.place.of(view.setting.document.text),
+        message=message,
+        why=Why({"check": "comparison", "compared": compared}),
+        citations=(of_article(article, "conflict", view.setting.day, about=compared["article"]),),
+        confidence=rule.data.confidence,
+        advice=rule.data.advice,
+    )
