@@ -107,13 +107,7 @@ class Client:
 
     def filings(self, **chosen: Any) -> Iterator[dict[str, Any]]:
         """Every filing that fits, newest first, fetched page by page."""
-        cursor = ""
-        while True:
-            page = self._json("GET", "/v1/filings", params=chosen | ({"cursor": cursor} if cursor else {}))
-            yield from page["rows"]
-            cursor = page["next"]
-            if not cursor:
-                return
+        yield from self._pages("/v1/filings", chosen)
 
     def findings(self, filing: int) -> list[dict[str, Any]]:
         """Findings on the current version with the decisions that count."""
@@ -125,6 +119,36 @@ class Client:
         body = {"verdict": verdict, "reason": reason}
         return self._json("PUT", f"/v1/findings/{finding}/decision", json=body, headers=headers)
 
+    def clean_up(self, files: Sequence[Upload | Path], request: str = "", **facts: str) -> dict[str, Any]:
+        """Start a clean-up of files, ZIPs and a catalogue. `facts`: name, as_of, profile, theme, law."""
+        return self._send("/v1/cleanups", files, request, facts)
+
+    def clean_up_wait(self, cleanup: int, seconds: float = 3600.0, pause: float = 5.0) -> dict[str, Any]:
+        """The clean-up once its list is there (or it ended without one), or as it stands when the time is over."""
+        deadline = time.monotonic() + seconds
+        while True:
+            found = self._json("GET", f"/v1/cleanups/{cleanup}")
+            left = deadline - time.monotonic()
+            if found["state"] not in ("examining", "judging") or left <= 0:
+                return found
+            time.sleep(min(pause, left))
+
+    def clean_up_items(self, cleanup: int, **chosen: Any) -> Iterator[dict[str, Any]]:
+        """Every document of the list that fits, in order, fetched page by page."""
+        yield from self._pages(f"/v1/cleanups/{cleanup}/items", chosen)
+
+    def clean_up_decide(
+        self, cleanup: int, item: int, verdict: str, to: str = "", note: str = "", revision: int | None = None
+    ) -> dict[str, Any]:
+        """Confirm, change (`to` one of the four, with a note) or defer (with a note)."""
+        headers = {"If-Match": f'"{revision}"'} if revision is not None else {}
+        body = {"verdict": verdict, "to": to, "note": note}
+        return self._json("POST", f"/v1/cleanups/{cleanup}/items/{item}/decision", json=body, headers=headers)
+
+    def clean_up_file(self, cleanup: int, form: str = "xlsx") -> bytes:
+        """The list or a draft as a file: xlsx, html, jsonl, ended, amended, kept, or zip for all of them."""
+        return self._call("GET", f"/v1/cleanups/{cleanup}/output", params={"format": form}).content
+
     def letter(self, filing: int) -> bytes:
         """The opinion letter as DOCX."""
         return self._call("GET", f"/v1/filings/{filing}/letter.docx").content
@@ -135,6 +159,16 @@ class Client:
 
     def article(self, law: str, number: str | int, as_of: str = "") -> dict[str, Any]:
         return self._json("GET", f"/v1/laws/{law}/articles/{number}", params={"as_of": as_of} if as_of else {})
+
+    def _pages(self, path: str, chosen: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """The rows of a listing, page after page."""
+        cursor = ""
+        while True:
+            page = self._json("GET", path, params={**chosen} | ({"cursor": cursor} if cursor else {}))
+            yield from page["rows"]
+            cursor = page["next"]
+            if not cursor:
+                return
 
     def _send(
         self, path: str, files: Sequence[Upload | Path], request: str, facts: Mapping[str, Any]

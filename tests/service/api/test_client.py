@@ -46,6 +46,29 @@ def test_file_wait_report(desk, client: Client, tmp_path: Path) -> None:  # type
     assert client.article("行政许可法", 17)["number"] == "第十七条"
 
 
+def test_clean_up_decide_fetch(desk, client: Client) -> None:  # type: ignore[no-untyped-def]
+    from beishen.service.jobs import cleanups as jobs
+    from beishen.service.office.desk import SYSTEM
+    from beishen.service.store.tables import CleanupFile
+
+    files = [Upload(f"{number}.txt", f"{desk.text}\n第{number}份".encode()) for number in range(2)]
+    found = client.clean_up(files, "oa-clean-1", name="年度清理")
+    assert client.clean_up(files, "oa-clean-1", name="年度清理") == found
+    assert client.clean_up_wait(found["id"], seconds=0)["state"] == "examining"
+    with desk.office.look(SYSTEM) as opened:
+        waiting = [row.id for row in opened.session.query(CleanupFile)]
+    for ident in waiting:
+        jobs.keep(desk.office, ident, jobs.examine(desk.bench, ident))
+    jobs.judge(desk.office, found["id"])
+    assert client.clean_up_wait(found["id"])["state"] == "ready"
+    rows = list(client.clean_up_items(found["id"], limit=1))
+    assert [row["file"] for row in rows] == ["0.txt", "1.txt"]
+    with pytest.raises(Problem) as caught:
+        client.clean_up_decide(found["id"], rows[0]["id"], "defer", note="registrars do not decide", revision=0)
+    assert caught.value.code == "access.forbidden"
+    assert client.clean_up_file(found["id"], "zip")[:2] == b"PK"
+
+
 def test_problems_carry_the_code(client: Client) -> None:
     with pytest.raises(Problem) as caught:
         client.filing(4711)
