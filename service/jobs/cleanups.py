@@ -172,7 +172,9 @@ def _refused(office: Office, code: str, message: str) -> str:
 def dispatch(office: Office, flows: Flows) -> int:
     """Hand over files while there is room, and sets whose files are done; how many."""
     with office.look(SYSTEM) as desk:
-        file = t.CleanupFile
+        file, owner = t.CleanupFile, t.Cleanup
+        if desk.session.scalar(select(owner.id).where(owner.state == "examining").limit(1)) is None:
+            return 0
         open_ = file.state.in_(("queued", "running"))
         out = desk.session.scalar(select(func.count()).where(open_, file.dispatched.is_not(None))) or 0
         query = select(file.id).where(file.state == "queued", file.dispatched.is_(None)).order_by(file.seq, file.id)

@@ -158,7 +158,7 @@ def get(desk: Desk, cleanup_id: int, item_id: int) -> Item:
 def decide(desk: Desk, cleanup_id: int, item_id: int, choice: Choice, expected: int | None = None) -> Item:
     """Confirm, change or put off. Stale where another came before `expected`, StateConflict, BadArgument."""
     require(desk.actor, "cleanup.decide")
-    found = cleanups.row(desk, cleanup_id)
+    found = cleanups.row(desk, cleanup_id, "share")
     if found.state != "ready":
         raise StateConflict(f"该次清理现在是“{cleanups.STATES[found.state]}”，不能处理", "请刷新后核对")
     row = _row(desk, cleanup_id, item_id, lock=True)

@@ -62,15 +62,14 @@ def keep(
     desk: Desk, file_id: str, bodies: Sequence[str], reports: Mapping[str, str], identity: Mapping[str, str]
 ) -> None:
     """Keep the cards of a file (`reports`: hash of the report by its name in the card) and end it, once."""
+    if identity:
+        _made_with(desk, file_id, dict(identity))
     file = _file(desk, file_id)
     if file.state not in ("queued", "running"):
         return
     for part, body in enumerate(bodies):
         desk.session.add(_item(file, part, body, reports))
     file.state, file.finished = "done", desk.now
-    owner = desk.session.scalars(select(t.Cleanup).where(t.Cleanup.id == file.cleanup_id).with_for_update()).one()
-    if identity and dict(identity) not in owner.made:
-        owner.made = [*owner.made, dict(identity)]
 
 
 def give_up(desk: Desk, file_id: str, problem: Problem) -> None:
@@ -152,6 +151,17 @@ def _told(desk: Desk, found: t.Cleanup, event: str, documents: int) -> None:
     subject = f"cleanup:{found.id}"
     webhooks.announce(desk, event, subject, (found.account_id, None), {"documents": documents})
     audit.record(desk, event, subject, documents=documents, code=found.code)
+
+
+def _made_with(desk: Desk, file_id: str, identity: dict[str, str]) -> None:
+    """Note the engine on the clean-up, which is locked before any of its files, as by whoever stops it."""
+    owner, file = t.Cleanup, t.CleanupFile
+    ident = desk.session.scalar(select(file.cleanup_id).where(file.id == file_id))
+    known = desk.session.scalar(select(owner.made).where(owner.id == ident))
+    if known is not None and identity not in known:
+        found = desk.session.scalars(select(owner).where(owner.id == ident).with_for_update()).one()
+        found.made = [*found.made, identity] if identity not in found.made else found.made
+        desk.session.flush()
 
 
 def _file(desk: Desk, file_id: str) -> t.CleanupFile:

@@ -173,10 +173,11 @@ def reopen(desk: Desk, cleanup_id: int, expected: int | None = None) -> Shown:
     return _said(desk, found, "cleanup.reopen")
 
 
-def row(desk: Desk, cleanup_id: int, lock: bool = False) -> t.Cleanup:
-    """The row of a clean-up. NotFound."""
+def row(desk: Desk, cleanup_id: int, lock: str = "") -> t.Cleanup:
+    """The row of a clean-up: free, or locked against changes (`share`) or against all others (`change`). NotFound."""
     query = select(t.Cleanup).where(t.Cleanup.id == cleanup_id)
-    found: t.Cleanup | None = desk.session.scalars(query.with_for_update() if lock else query).one_or_none()
+    query = query.with_for_update(read=lock == "share") if lock else query
+    found: t.Cleanup | None = desk.session.scalars(query).one_or_none()
     if found is None:
         raise NotFound(f"没有编号为 {cleanup_id} 的清理", "请核对编号")
     return found
@@ -228,7 +229,7 @@ def _checked(wanted: Wanted) -> Wanted:
 
 
 def _moved(desk: Desk, cleanup_id: int, sources: tuple[str, ...], target: str, expected: int | None) -> t.Cleanup:
-    found = row(desk, cleanup_id, lock=True)
+    found = row(desk, cleanup_id, "change")
     if expected is not None and found.version != expected:
         raise Stale("该次清理已被他人改动", "请刷新后重新操作")
     if found.state not in sources:
