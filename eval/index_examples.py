@@ -2,11 +2,10 @@
 
 `own` are this project's clauses (model/training/clauses), `stard` lay questions and `mined` masked citations of the
 material beside the project (BEISHEN_SHARED). `group` keeps together what must not be split: the governing laws of an
-own clause, the question, the document. `seen` tells texts that the query layers were trained on: their dense scores are
-kinder than those of a new text.
+own clause, the question, the document. `without` are the known clauses that may not speak for it. `seen` tells texts
+that the query layers were trained on: their dense scores are kinder than those of a new text.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -36,25 +35,29 @@ class Example:
     gold: frozenset[str]
     seen: bool = False
     held: str = ""
+    without: frozenset[str] = frozenset()
+
+
+# Files of own clauses that the query layers were trained on.
+TRAINED = ("a-", "b-")
 
 
 def own(laws: LawStore, folder: Path = CLAUSES) -> list[Example]:
     """Own clauses with an article in the store; half of them with the title of their document."""
     found = []
-    for name in ("a.jsonl", "b.jsonl"):
-        for line in (folder / name).read_text("utf-8").splitlines():
-            row = json.loads(line)
-            gold = frozenset(examples.keys(laws, [(law["law"], law["article"]) for law in row["laws"]], DAY))
-            if not gold:
-                continue
-            above = scope(Instrument(row["instrument"]), Level(row["level"]), Region())
-            titled = share(f"ranker:{row['pair'] or row['id']}", SEED) < 50
-            text = examples.NUMBER.sub("", row["text"])
-            query = Query(text, DAY, above, (), DEPTH, row["title"] if titled else "")
-            part = examples.part(row, SEED)
-            group = "|".join(sorted(law["law"] for law in row["laws"]))
-            held = "" if part == examples.PART else part
-            found.append(Example(row["id"], "own", group, query, gold, part == examples.PART, held))
+    for row in examples.rows(folder):
+        named = [(law["law"], law["article"]) for law in row["laws"] if law.get("article")]
+        gold = frozenset(examples.keys(laws, named, DAY))
+        if not gold:
+            continue
+        above = scope(Instrument(row["instrument"]), Level(row["level"]), Region())
+        titled = share(f"ranker:{row['pair'] or row['id']}", SEED) < 50
+        query = Query(examples.NUMBER.sub("", row["text"]), DAY, above, (), DEPTH, row["title"] if titled else "")
+        part = examples.part(row, SEED)
+        group = "|".join(sorted(law["law"] for law in row["laws"]))
+        held, seen = "" if part == examples.PART else part, part == examples.PART and row["id"].startswith(TRAINED)
+        twins = frozenset({row["id"], f"{row['pair']}f", f"{row['pair']}l"})
+        found.append(Example(row["id"], "own", group, query, gold, seen, held, twins))
     return found
 
 

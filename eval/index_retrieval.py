@@ -8,7 +8,8 @@ Two sets beside the project (BEISHEN_SHARED): STARD's lay questions, and the vio
 with the scope of their issuer. `held` are the STARD questions that training never saw (fold 0); `law` and `pair` are
 this project's own clauses held out by whole laws and by pairs. A question counts only when all its articles are in
 the store on the day; what was skipped is printed. The clause alone is the query (its number cut off); `titled` has
-the document's title beside it. Recall of a query is the share of its gold articles among the first k.
+the document's title beside it. R@k of a query is the share of its gold articles among the first k (a query with two
+reaches 0.5 at k 1), any@k whether there is one among them.
 """
 
 import argparse
@@ -142,7 +143,8 @@ WAYS: dict[str, Key] = {
 def line(name: str, way: str, answered: Sequence[Answered], total: int) -> str:
     scores = "  ".join(f"R@{cut} {sum(a.recall(cut) for a in answered) / len(answered):.3f}" for cut in CUTS)
     mrr = sum(_reciprocal(a) for a in answered) / len(answered)
-    return f"{name:8} {way:8} n={len(answered)} of {total}  {scores}  MRR@10 {mrr:.3f}\n"
+    anyone = "  ".join(f"any@{cut} {sum(a.recall(cut) > 0 for a in answered) / len(answered):.3f}" for cut in CUTS[:2])
+    return f"{name:8} {way:8} n={len(answered)} of {total}  {scores}  {anyone}  MRR@10 {mrr:.3f}\n"
 
 
 def _reciprocal(answered: Answered) -> float:

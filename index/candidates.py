@@ -1,8 +1,9 @@
 """Which rows are worth ranking for a query, and what the lists say of them.
 
 The best hundred of the lexical and the dense list, the best of the laws the document names, articles that limit what
-documents may do where the clause does such a thing, articles the clause cites, and one hop along the citation graph
-from the leading rows. Filters have acted before: an excluded row never comes back.
+documents may do where the clause does such a thing, articles the clause cites, articles that govern clauses like it
+(`precedents`), and one hop along the citation graph from the leading rows. Filters have acted before: an excluded
+row never comes back.
 """
 
 from dataclasses import dataclass, field
@@ -28,14 +29,26 @@ Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
+class Likened:
+    """Rows (sorted) that govern clauses like the query: greatest cosine, share of voices, place of the first."""
+
+    rows: Rows = field(repr=False)
+    cosine: Floats = field(repr=False)
+    voices: Floats = field(repr=False)
+    place: Floats = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """A query as the index sees it: its terms and acts, and the rows that pass the filters, are named, are cited."""
+    """A query as the index sees it: its terms and acts, and the rows that pass the filters, are named, are cited, and
+    govern clauses like it."""
 
     terms: tuple[str, ...]
     acts: int
     mask: Mask = field(repr=False)
     named: Mask = field(repr=False)
     cited: Rows = field(repr=False)
+    like: Likened = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,7 @@ def gather(parts: Parts, asked: Asked, cosine: Floats) -> Candidates:
     dense = np.where(asked.mask, cosine, np.float32(NEVER))
     tops = best(lexical, DEPTH, 0.0), best(dense, DEPTH, NEVER)
     rows = np.union1d(*tops)
-    for more in (_named(asked.named, lexical, dense), _limits(parts, asked), asked.cited):
+    for more in (_named(asked.named, lexical, dense), _limits(parts, asked), asked.cited, asked.like.rows):
         rows = np.union1d(rows, more)
     found = _listed(rows, asked, (lexical, dense), tops)
     leading = found.rows[np.argsort(-found.fused, kind="stable")[:LEADING]]

@@ -39,7 +39,8 @@ class Why:
     """The reasons of one hit.
 
     `terms` are matched words with their BM25 weights, heaviest first; `links` to other candidates, best first;
-    `roles` and `acts` in words; `features` by name.
+    `roles` and `acts` in words; `like` is the greatest cosine of a known clause that the article governs, 0 where no
+    near one is known; `features` by name.
     """
 
     terms: tuple[tuple[str, float], ...]
@@ -48,6 +49,7 @@ class Why:
     acts: tuple[str, ...]
     named: bool
     cited: bool
+    like: float
     features: tuple[tuple[str, float], ...]
 
 
@@ -74,6 +76,7 @@ def explain(
             acts=tuple(word for act, word in ACTS.items() if done & act),
             named=bool(found.named[at]),
             cited=row in asked.cited,
+            like=float(asked.like.cosine[asked.like.rows == row].max(initial=0.0)),
             features=() if values is None else tuple(zip(NAMES, map(float, values[at]), strict=True)),
         )
 

@@ -4,11 +4,14 @@ None of them names a law or an article: they say how the two lists see it, what 
 links lead to it, and what kind of article it is for a clause that does these acts.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from ..corpora.text import Rank
 from .candidates import DEPTH, Asked, Candidates
+from .precedents import NEAREST
 from .roles import INSTRUMENTS, Act, Role
 from .store import Parts
 
@@ -18,11 +21,12 @@ NAMES = (
     "law_votes", "law_best", "law_place", "before", "after", "cites", "cited_by", "punishes", "punished", "indegree",
     "acts", "acts_missing", "penalty", "definition", "purpose", "scope", "commencement", "organ", "principle", "right",
     "duty", "limit", "limit_acts", "limit_instrument", "past", "length", "paragraphs", "spot", "size", "law",
-    "regulation", "judicial",
+    "regulation", "judicial", "like", "like_below_best", "like_voices", "like_place", "like_law", "like_law_voices",
 )  # fmt: skip
 Matrix = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
+Ids = npt.NDArray[np.int32]
 LOW = -4.0
 
 
@@ -52,6 +56,7 @@ def features(parts: Parts, asked: Asked, found: Candidates, words: tuple[Matrix,
         | _words(parts, asked, rows)
         | _law(parts, found)
         | _links(parts, found)
+        | _like(parts, asked, rows)
         | _kind(parts, asked, rows, bound)
     )
     return np.stack([np.asarray(made[name], np.float32) for name in NAMES], axis=1)
@@ -135,6 +140,33 @@ def _kind(parts: Parts, asked: Asked, rows: Rows, bound: int) -> dict[str, npt.N
         "regulation": rank == Rank.ADMIN_REGULATION,
         "judicial": rank == Rank.JUDICIAL,
     }
+
+
+def _like(parts: Parts, asked: Asked, rows: Rows) -> dict[str, Doubles]:
+    """What known clauses say of the article and of its law; the least where they say nothing."""
+    like, law = asked.like, parts.columns.law
+    laws, back = np.unique(law[like.rows], return_inverse=True)
+    best = np.zeros(len(laws))
+    np.maximum.at(best, back, like.cosine)
+    lead = like.cosine.max(initial=0.0)
+    return {
+        "like": _at(like.rows, rows, like.cosine, 0.0),
+        "like_below_best": _at(like.rows, rows, like.cosine - lead, -1.0),
+        "like_voices": _at(like.rows, rows, like.voices, 0.0),
+        "like_place": _at(like.rows, rows, np.log1p(like.place), float(np.log1p(2 * NEAREST))),
+        "like_law": _at(laws, law[rows], best, 0.0),
+        "like_law_voices": _at(laws, law[rows], np.bincount(back, like.voices, len(laws)), 0.0),
+    }
+
+
+def _at(
+    known: npt.NDArray[np.integer], asked: npt.NDArray[np.integer], values: npt.NDArray[Any], absent: float
+) -> Doubles:
+    """The value of each asked row, `absent` where it is not among the known ones (sorted)."""
+    if not len(known):
+        return np.full(len(asked), absent)
+    at = np.minimum(np.searchsorted(known, asked), len(known) - 1)
+    return np.where(known[at] == asked, values[at], absent)
 
 
 def bit_of(instrument: str | None) -> int:

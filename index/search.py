@@ -19,12 +19,13 @@ from ..corpora.citation import mentions
 from ..corpora.errors import BadArgument, IndexInvalid
 from ..corpora.laws.store import LawStore
 from ..corpora.text import Article
-from . import ranker
-from .candidates import Asked, Candidates, gather
+from . import precedents, ranker
+from .candidates import Asked, Candidates, Likened, gather
 from .encoding import PassageEncoder
 from .explain import Why, explain
 from .features import bit_of, features
 from .passage import short_name
+from .precedents import Precedents
 from .ranker import Ranker
 from .roles import acts
 from .scope import Scope, scope
@@ -81,13 +82,22 @@ class Hit:
 class Index:
     """An opened index over one law store; safe to search from several threads."""
 
-    def __init__(self, parts: Parts, laws: LawStore, encoder: PassageEncoder, order: Ranker | None = None) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        laws: LawStore,
+        encoder: PassageEncoder,
+        order: Ranker | None = None,
+        known: Precedents | None = None,
+    ) -> None:
         self._parts = parts
         self._laws = laws
         self._encoder = encoder
         self._ranker = order
+        self._known = known
         self._law_at = {law: at for at, law in enumerate(parts.columns.laws)}
         self._mask = lru_cache(maxsize=16)(self._filter)
+        self._row = lru_cache(maxsize=1 << 14)(self._row_of)
         self._law_terms = lru_cache(maxsize=1 << 14)(self._name_terms)
         self.id = f"{laws.digest[:12]}-{encoder.id}"
 
@@ -103,7 +113,7 @@ class Index:
             check(folder, identity)
         except IndexInvalid:
             refresh(folder, store, encoder, home, progress)
-        return cls(open_parts(folder, identity), store, encoder, ranker.shipped())
+        return cls(open_parts(folder, identity), store, encoder, ranker.shipped(), precedents.shipped(encoder.id))
 
     @property
     def rows(self) -> int:
@@ -121,18 +131,25 @@ class Index:
         shape.
         """
         found: list[tuple[Hit, ...]] = []
-        for query, cosine in self._cosines(queries, vectors):
-            asked = self._asked(query)
+        for query, vector, cosine in self._cosines(queries, vectors):
+            asked = self._asked(query, vector)
             found.append(() if asked is None else self._hits(query, asked, gather(self._parts, asked, cosine)))
         return tuple(found)
 
     def examine(
-        self, queries: Sequence[Query], vectors: Floats | None = None
+        self,
+        queries: Sequence[Query],
+        vectors: Floats | None = None,
+        without: Sequence[frozenset[str]] | None = None,
     ) -> tuple[tuple[tuple[str, ...], Floats, Doubles], ...]:
-        """Per query the keys, features and fused scores of all candidates: what the ranker is trained on."""
+        """Per query the keys, features and fused scores of all candidates: what the ranker is trained on.
+
+        `without` names for each query the known clauses that may not speak: itself and its twin.
+        """
         made: list[tuple[tuple[str, ...], Floats, Doubles]] = []
-        for query, cosine in self._cosines(queries, vectors):
-            asked = self._asked(query)
+        silent = without or (frozenset(),) * len(queries)
+        for (query, vector, cosine), barred in zip(self._cosines(queries, vectors), silent, strict=True):
+            asked = self._asked(query, vector, barred)
             if asked is None:
                 made.append(((), np.zeros((0, 0), np.float32), np.zeros(0)))
                 continue
@@ -141,24 +158,25 @@ class Index:
             made.append((keys, self._features(query, asked, found), found.fused))
         return tuple(made)
 
-    def _cosines(self, queries: Sequence[Query], vectors: Floats | None) -> "list[tuple[Query, Floats]]":
+    def _cosines(self, queries: Sequence[Query], vectors: Floats | None) -> "list[tuple[Query, Floats, Floats]]":
         if vectors is None:
             vectors = self._encoder.encode([query.text for query in queries], "query")
         if vectors.shape != (len(queries), self._parts.dense.dim):
             raise BadArgument(f"查询向量的形状不符：{vectors.shape}", "请使用同一编码模型的向量")
-        found: list[tuple[Query, Floats]] = []
+        found: list[tuple[Query, Floats, Floats]] = []
         for start in range(0, len(queries), BATCH):
-            cosines = self._parts.dense.scores(vectors[start : start + BATCH])
-            found.extend(zip(queries[start : start + BATCH], cosines, strict=True))
+            part = vectors[start : start + BATCH]
+            found.extend(zip(queries[start : start + BATCH], part, self._parts.dense.scores(part), strict=True))
         return found
 
-    def _asked(self, query: Query) -> Asked | None:
+    def _asked(self, query: Query, vector: Floats, barred: frozenset[str] = frozenset()) -> Asked | None:
         """None for a query without a word, or with nothing to search in."""
         terms = self._parts.cutter.terms(query.text)
         mask = self._mask(query.day, query.above)
         if not terms or query.top < 1 or not mask.any():
             return None
-        return Asked(tuple(terms), acts(query.text), mask, self._named(query.laws, mask), self._cited(query, mask))
+        rows = self._named(query.laws, mask), self._cited(query, mask)
+        return Asked(tuple(terms), acts(query.text), mask, *rows, self._like(query, vector, mask, barred))
 
     def _features(self, query: Query, asked: Asked, found: Candidates) -> Floats:
         bound = bit_of(query.above.instrument) if query.above is not None and query.above.instrument else 0
@@ -214,6 +232,25 @@ class Index:
         at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         rows: Rows = at[(keys[at] == wanted) & mask[at]].astype(np.int64)
         return rows
+
+    def _like(self, query: Query, vector: Floats, mask: Mask, barred: frozenset[str]) -> Likened:
+        """What the nearest known clauses say, of the articles that pass the filters, in the version of the day."""
+        found: dict[int, tuple[float, float, int]] = {}
+        for one in () if self._known is None else self._known.near(vector, barred):
+            row = self._row(one.law, one.number, query.day)
+            if row >= 0 and mask[row]:
+                found.setdefault(row, (one.cosine, one.voices, one.place))
+        rows = sorted(found)
+        told = np.array([found[row] for row in rows], np.float32).reshape(-1, 3)
+        return Likened(np.array(rows, np.int64), *told.T)
+
+    def _row_of(self, law: str, number: str, day: date) -> int:
+        """Row of the article in force on the day, -1 where there is none."""
+        article, keys = self._laws.article(law, number, day), self._parts.columns.keys
+        if article is None:
+            return -1
+        at = int(np.searchsorted(keys, np.bytes_(article.key)))
+        return at if at < len(keys) and keys[at] == np.bytes_(article.key) else -1
 
     def _shares(self, query: Query, asked: Asked, rows: Rows) -> tuple[Floats, Floats, Floats]:
         """Share of the terms of the law's name in the title and in the text; of the title's terms in the article."""

@@ -119,14 +119,15 @@ def build(articles: Iterable[Article]) -> Cutter:
     return prepare(tuple(articles))[0]
 
 
-def prepare(articles: Sequence[Article]) -> tuple[Cutter, list[list[str]]]:
+def prepare(articles: Sequence[Article], own: bool = True) -> tuple[Cutter, list[list[str]]]:
     """A cutter, and the terms of each article's `lexical_text` as it cuts them.
 
     Every word of jieba's dictionary that stands anywhere in the articles is kept, so that they are cut as with the
-    whole dictionary; the store's own terms come in addition.
+    whole dictionary; the store's own terms come in addition (`own`; what they are worth is measured by
+    `python -m beishen.eval.index_dictionary`).
     """
     names = {normal(short_name(article.law)) for article in articles}
-    terms = _terms([normal(article.text) for article in articles], names)
+    terms = _terms([normal(article.text) for article in articles], names) if own else set[str]()
     counts = _whole()
     segmenter = _segmenter().also(dict.fromkeys(terms, OWN))
     met, cut = _cut_all(segmenter, [lexical_text(article) for article in articles])

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from ...corpora.errors import FileMissing
 from ...corpora.laws.store import LawStore
@@ -31,6 +32,9 @@ REFERENCE = re.compile(
 )
 SENTENCE = re.compile(r"[^。；\n]{16,160}[。；]")
 PART = "train"
+# Files of own clauses that the shipped layers were trained on, and all that may be trained on: `d…` stays blind.
+TRAINED = ("a.jsonl", "b.jsonl")
+FILES = (*TRAINED, "c.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,50 +57,54 @@ def fold(question: str) -> int:
     return int.from_bytes(hashlib.sha256(f"stard:{question}".encode()).digest()[:4], "big") % FOLDS
 
 
-def clauses(folder: Path, laws: LawStore, seed: int) -> list[Example]:
+def clauses(folder: Path, laws: LawStore, seed: int, files: Sequence[str] = TRAINED) -> list[Example]:
     """Own clauses whose articles the store knows; `law` holds whole laws out, `pair` pairs of the other laws.
 
     Raises FileMissing without the files.
     """
     found = []
-    for name in ("a.jsonl", "b.jsonl"):
+    for row in rows(folder, files):
+        named = [(law["law"], law["article"]) for law in row["laws"] if law.get("article")]
+        gold = keys(laws, named, CLAUSE_DAY)
+        if gold:
+            found.append(Example(_clause(row, seed), gold, CLAUSE_DAY, part(row, seed)))
+    return found
+
+
+def rows(folder: Path, files: Sequence[str] = FILES) -> Iterator[dict[str, Any]]:
+    """The own clauses of these files, as written. Raises FileMissing without the files."""
+    for name in files:
         path = folder / name
         if not path.is_file():
             raise FileMissing(
                 f"缺少训练条款：{path}", "训练数据不随安装包分发，请在源码目录中运行，或用 --clauses 指定"
             )
-        for line in path.read_text("utf-8").splitlines():
-            row = json.loads(line)
-            named = [(law["law"], law["article"]) for law in row["laws"] if law.get("article")]
-            gold = keys(laws, named, CLAUSE_DAY)
-            if gold:
-                found.append(Example(_clause(row, seed), gold, CLAUSE_DAY, part(row, seed)))
-    return found
+        yield from (json.loads(line) for line in path.read_text("utf-8").splitlines())
 
 
-def _clause(row: dict[str, str], seed: int) -> str:
+def _clause(row: dict[str, Any], seed: int) -> str:
     """The clause without its number; half of the pairs with the title of their document in front."""
     text = NUMBER.sub("", row["text"])
     titled = share(f"title:{row['pair'] or row['id']}", seed) < 50
     return f"{row['title']} {text}" if titled else text
 
 
-def part(row: dict[str, list[dict[str, str]]], seed: int) -> str:
+def part(row: dict[str, Any], seed: int) -> str:
     if any(share(f"law:{law['law']}", seed) < HELD_LAWS for law in row["laws"]):
         return "law"
     return "pair" if share(f"pair:{row['pair'] or row['id']}", seed) < HELD_PAIRS else PART
 
 
-def questions(path: Path, laws: LawStore) -> list[Example]:
-    """STARD's questions whose articles are all in the store; fold 0 is the validation set `question`."""
+def questions(path: Path, laws: LawStore, held: int = HELD_FOLD) -> list[Example]:
+    """STARD's questions whose articles are all in the store; the fold `held` is the validation set `question`."""
     found = []
     for entry in json.loads(path.read_text("utf-8")):
         names = [NAMED.match(name.strip()) for name in entry["match_name"]]
         named = [(match.group(1), match.group(2)) for match in names if match]
         gold = keys(laws, named, QUESTION_DAY)
         if gold and len(gold) == len(names):
-            held = fold(str(entry["query_id"])) == HELD_FOLD
-            found.append(Example(entry["问题"], gold, QUESTION_DAY, "question" if held else PART))
+            kept = fold(str(entry["query_id"])) == held
+            found.append(Example(entry["问题"], gold, QUESTION_DAY, "question" if kept else PART))
     return found
 
 

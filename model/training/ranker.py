@@ -15,9 +15,9 @@ class Plan:
     """Settings of the fit. Of the candidates of a query the `near` best by fusion are shown, and every eighth below."""
 
     seed: int = 17
-    trees: int = 120
-    rate: float = 0.1
-    leaves: int = 12
+    trees: int = 180
+    rate: float = 0.07
+    leaves: int = 13
     least: int = 50
     near: int = 40
 

@@ -78,6 +78,13 @@ class Tower:
         )
         return dict(named)
 
+    def load(self, path: Path) -> None:
+        """Go on from trained layers, as `Run.export` writes them. Raises ModelInvalid for a damaged file."""
+        learning = self.parameters()
+        with torch.no_grad():
+            for name, values in layers.read(path).items():
+                learning[name].copy_(torch.from_numpy(values))
+
     def prepare(self, texts: Sequence[str], report: Report) -> None:
         """Run the lower layers over texts not seen yet; texts of one length go together, so nothing is padded."""
         ids = {

@@ -185,6 +185,7 @@ def _why(hit: "Hit", why: "Why") -> dict[str, object]:
         "acts": list(why.acts),
         "named": why.named,
         "cited": why.cited,
+        "like": round(why.like, 4),
         "features": {name: round(value, 4) for name, value in why.features},
     }
 
@@ -210,6 +211,8 @@ def _reasons(hit: "Hit", why: "Why") -> Iterator[str]:
         yield "引用：" + "；".join(f"{LINKS[link.how]}《{link.law}》{link.number}" for link in why.links)
     if why.roles or why.acts:
         yield f"条文：{'、'.join(why.roles) or '—'}；与条款同涉：{'、'.join(why.acts) or '—'}"
+    if why.like:
+        yield f"参照：同一条文管辖的相近条款（余弦 {why.like:.3f}）"
     told = [word for word, held in (("文件依据", why.named), ("条款引用", why.cited)) if held]
     if told:
         yield "来源：" + "、".join(told)
