@@ -31,6 +31,10 @@ _PARTY_ACTS = re.compile(
     r"申请(?:复议|行政复议|听证|仲裁|复核|复查|行政裁决)|提出(?:异议|申诉|申请|书面|听证|意见|陈述)?|异议|起诉|(?<![民政])(?<!民事)(?<!行政)诉讼(?!法)|陈述|申辩|补正|补齐|缴纳|履行|领取|"
     r"申报|改正|退货|退换|选择|答辩|投标|提交"
 )
+# Within the period the organ acts, whatever the party is then told to do: 二日内告知申请人补正.
+_ORGAN_ACTS = re.compile(
+    r"^(?:之?内|以内)?[，,]?(?:一次(?:性)?|书面|当场|应当|予以|及时)*(?:告知|通知|答复|作出|办结|送达|受理|审查|核实|退还)"
+)
 _CONDUCT = re.compile(
     r"的?[，,](?:情节严重的[，,])?(?:一律|直接|均|一般|并|可以|可|应当)?"
     r"(?:由|责令|处|给予|予以|没收|吊销|撤销|收回|暂扣|暂停|拘留|扣留|取消|降低|罚款|对)"
@@ -246,7 +250,8 @@ def _against_max(
     mine: Quantity, numbers: tuple[float, float, float, float], my_text: str, their_text: str
 ) -> str | None:
     low, high, limit, slack = numbers
-    acts = _PARTY_ACTS.search(_after(my_text, mine)) and _PARTY_ACTS.search(their_text)
+    after = _after(my_text, mine)
+    acts = not _ORGAN_ACTS.search(after) and _PARTY_ACTS.search(after) and _PARTY_ACTS.search(their_text)
     party = acts or (_PARTY_SUBJECT.search(my_text) and _PARTY_SUBJECT.search(their_text))
     term = _TERM.search(my_text) and _TERM.search(their_text) and not _NEEDS.search(my_text)
     if (party or term) and mine.dimension in _DAYS:

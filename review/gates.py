@@ -15,20 +15,26 @@ from .view import ClauseView, Sentence
 Gate = Callable[[ClauseView, Sentence, re.Match[str], Rule], bool]
 
 _NEGATOR = re.compile(
-    r"(?:不得(?!不)|不再|不准|不应|不可(?!移动|抗力|分割|逆转|预见|避免)|不能|不需要?|无需|无须|毋须|不必|不用|不以|不因|不作为|不列为|不设|不收取?|不向|不要求|不影响|"
+    r"(?:不得(?!不|拒|无故拒|拖延|逃避|逾期)|不再|不准|不应|不可(?!移动|抗力|分割|逆转|预见|避免)|不能|不需要?|无需|无须|毋须|不必|不用|不以|不因|不作为|不列为|不设|不收取?|不向|不要求|不影响|"
     r"免于|免予|免除|免交|免收|免缴|取消|停止|停收|禁止|严禁|杜绝|清理|防止|避免|纠正|制止|并非|而非|而不是|"
-    r"除.{0,20}外，?不)[^，。；]{0,24}$|(?<![拒期时才])不$"
+    r"除.{0,20}外，?不)[^，。；]{0,24}$|(?<![拒期时才])不(?:予(?:行政|给予)?)?$"
 )
 _ORGAN = r"(?:行政机关|机关|部门|单位|政府|街道|乡镇|机构|窗口|工作人员|执法人员|学校|医院|采购人|招标人)"
 _BAN_ON_ORGAN = re.compile(
     rf"(?:{_ORGAN}[^。；，]{{0,16}}|^[^。；，]{{0,12}})(?:不得|严禁|禁止|不准)[^。；]{{0,6}}"
-    r"(?:以|设|增|要求|收|限|强制|变相|违规|擅自|随意|另行|额外|对|将|把|向|因|采取|附加|指定|排斥|歧视|干预|实施|拒|索要|摊派)"
+    r"(?:以|设|增|要求|收|限|强制|变相|违规|擅自|随意|另行|额外|对|将|把|向|因|采取|附加|指定|排斥|歧视|干预|实施|索要|摊派)"
+    rf"|{_ORGAN}[^。；，]{{0,16}}(?:不得|严禁|禁止|不准)[^。；]{{0,6}}拒"
 )
 _BAN_LIST = re.compile(
-    r"(?:不得|严禁|禁止|不准|杜绝|清理|整治|查处|违法违规)[^。；]{0,40}(?:下列|以下|如下|情形|行为)?[^。；]{0,12}[：:]"
+    r"(?:不得|严禁|禁止|不准|杜绝|清理|整治|查处|违法违规)[^。；]{0,40}(?:下列|以下|如下|情形|行为|[^。；]{0,12}[：:])[^。；]{0,12}[：:]?"
+)
+# A list of what outsiders may not do forbids the conduct, not the permit or the fee that an item presupposes.
+_BAN_ON_OUTSIDERS = re.compile(
+    r"(?:经营者|经营户|商户|摊主|企业|公司|业主|住户|居民|村民|农户|公民|个人|任何人|学生|家长|患者|旅客|乘客|投标人|供应商|申请人|当事人|驾驶人|"
+    r"养犬人|施工单位|建设单位|用人单位|使用人|承租人)[^。；，：]{0,12}(?:不得|严禁|禁止|不准)"
 )
 _LAWFULLY = re.compile(
-    r"(?:依法|依照|按照|根据|依据)(?:国家)?(?:有关|相关|法定)?(?:的)?(?:法律|法规|规章|规定|程序)?[^，。；]{0,12}$"
+    r"(?:依法|依照|按照|根据|依据)(?!本(?:办法|规定|细则|通知|通告|方案|制度|意见|规则|公约))(?:国家)?(?:有关|相关|法定)?(?:的)?(?:法律|法规|规章|规定|程序)?[^，。；]{0,12}$"
     r"|(?:法律|行政法规|法规)[^，。；]{0,10}(?:规定|处罚|处理)[^。；]{0,6}$"
 )
 _LAWFULLY_AFTER = re.compile(
@@ -40,13 +46,20 @@ _INWARD = re.compile(
     r"|各(?:级|区|县|市|镇|乡|街道|部门|单位|地)|执法(?:人员|机构|机关)|评估机构"
     r"|(?<!由)(?:乡镇|街道|主管部门)[^，。；由]{0,12}(?:未|不|违反|违规|擅自|玩忽|滥用))[^。；由]{0,40}$"
 )
-_BENEFIT_TITLE = re.compile(
-    r"补贴|补助|奖励|奖补|扶持|资助|专项资金|资金管理|项目管理|评选|评审|申报|认定(?:管理)?办法|示范|基金|优惠|人才|贷款贴息|揭榜"
+_CELL = " | "
+# An article named and then printed, not applied: neither 依照《…》第…条 nor 《…》第…条的规定.
+_PRINTED = re.compile(
+    r"(?<![照据按反])(?<!违反了)《[^》\n]{2,50}》(?:[（(][^）)]{0,20}[）)])?\s*第[零〇一二三四五六七八九十百千\d]+条"
+    r"(?:之[一二三四五])?(?:第[一二三四五六七八九十]+款)?(?:第[一二三四五六七八九十、第项]+项)?(?![的之，、。；和及]|规定|第|款|项|$)"
 )
-_BENEFIT = re.compile(r"补贴|补助|奖励|奖补|扶持|资助|资金|项目|资格|称号|荣誉|申报|补偿|优惠")
+_STAFF = re.compile(r"引咎辞职|停职检查|责令辞职|(?:行政|执法)过错|从事行政执法|执法资格|行政执法证")
+_BENEFIT_TITLE = re.compile(
+    r"支持|若干(?:政策)?措施|若干政策|补贴|补助|奖励|奖补|扶持|资助|专项资金|资金管理|项目管理|评选|评审|申报|认定(?:管理)?办法|示范|基金|优惠|人才|贷款贴息|揭榜"
+)
+_BENEFIT = re.compile(r"服务券|消费券|创新券|补贴|补助|奖励|奖补|扶持|资助|资金|项目|资格|称号|荣誉|申报|补偿|优惠")
 _REWARD = re.compile(r"给予(?:一次性)?(?:奖励|补助|补贴|资助|支持|优惠|减免)|减免|免征|免收|减征|降低|缩短|放宽")
 _CONTRACT = re.compile(
-    r"违约(?!金)|(?:合同|协议)(?:的)?(?:约定|条款)|(?:双方|当事人)约定|按照?(?:约定|(?:合同|协议)(?!价|金额|总))"
+    r"违约(?!金)|(?:合同|协议)(?:的)?(?:约定|条款)|(?:签订|订立|签署)的?[^，。；]{0,6}(?:合同|协议)|(?:双方|当事人)约定|按照?(?:约定|(?:合同|协议)(?!价|金额|总))"
 )
 
 
@@ -57,7 +70,8 @@ def negated(_view: ClauseView, sentence: Sentence, match: re.Match[str], _rule: 
         return True
     if _BAN_ON_ORGAN.search(before):
         return True
-    return bool(_BAN_LIST.search(sentence.lead))
+    lead = sentence.lead
+    return bool(_BAN_LIST.search(lead)) and not _BAN_ON_OUTSIDERS.search(lead)
 
 
 def cited(view: ClauseView, sentence: Sentence, _match: re.Match[str], rule: Rule) -> bool:
@@ -87,9 +101,16 @@ def graded(view: ClauseView) -> bool:
     return bool(_BENCHMARK.search(view.setting.title))
 
 
+def quoting(view: ClauseView, sentence: Sentence) -> bool:
+    """A benchmark or a table prints the article it applies: the words are that article's, not the maker's."""
+    if not graded(view) and _CELL not in view.text:
+        return False
+    return bool(_PRINTED.search(view.text[: sentence.span.end - view.clause.span.start]))
+
+
 def inward(_view: ClauseView, sentence: Sentence, match: re.Match[str], _rule: Rule) -> bool:
     """The act is aimed at the organ itself, its staff or its subordinates."""
-    return bool(_INWARD.search(sentence.text[: match.start()]))
+    return bool(_INWARD.search(sentence.text[: match.start()]) or _STAFF.search(sentence.text))
 
 
 def benefit(view: ClauseView, sentence: Sentence, match: re.Match[str], _rule: Rule) -> bool:

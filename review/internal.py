@@ -6,6 +6,7 @@ in one clause, so they stay quiet.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from .words import pairs
 _DIMENSIONS = frozenset(("hour", "day", "workday", "month", "year", "yuan", "percent", "age", "metre", "sqm", "times"))
 _TIMES = frozenset(("hour", "day", "workday", "month", "year"))
 _DAYS = {"hour": 1 / 24, "day": 1.0, "workday": 1.0, "month": 30.0, "year": 365.0}
+_CELL = " | "  # between the cells of a table, whose rows differ by design
 _WINDOW, _FEWEST, _LIKE, _SURE = 24, 5, 0.8, 0.95
 _NUMERALS = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿]+")
 _NUMBER_WORDS = re.compile(
@@ -27,24 +29,30 @@ _NUMBER_WORDS = re.compile(
 )
 
 
+# What two numbers must have in common before their words are compared: part, dimension, the numbers beside them.
+_Beside = tuple[int, str, tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Number:
     view: ClauseView
     sentence: Sentence
     quantity: Quantity
+    article: str
     words: frozenset[str]
-    others: tuple[str, ...]
+    beside: _Beside
 
 
 def check(views: Sequence[ClauseView], standard: Standard) -> tuple[Finding, ...]:
     """One finding at the later of two numbers that contradict each other; each number is used once."""
     rule = standard.rule("internal.number")
-    numbers = [number for view in views for number in _numbers(view)]
+    earlier: dict[_Beside, list[_Number]] = defaultdict(list)
     found: list[Finding] = []
-    for index, later in enumerate(numbers):
-        rival = next((earlier for earlier in numbers[:index] if _contradict(earlier, later)), None)
-        if rival is not None and not any(_agree(other, later) for other in numbers[:index]):
-            found.append(_finding(rival, later, rule))
+    for later in (number for view in views for number in _numbers(view)):
+        same = [number for number in earlier[later.beside] if _same_matter(number, later)]
+        if same and not any(_equal(number.quantity, later.quantity) for number in same):
+            found.append(_finding(same[0], later, rule))
+        earlier[later.beside].append(later)
     return tuple(found)
 
 
@@ -52,12 +60,16 @@ def _numbers(view: ClauseView) -> Iterator[_Number]:
     if view.clause.role not in ("provision", "definition", "scope"):
         return
     for sentence in view.sentences:
+        if _CELL in sentence.text:
+            continue
         for quantity in quantities(sentence.text):
             if quantity.dimension in _DIMENSIONS:
                 before = sentence.lead[-_WINDOW:] + sentence.text[: quantity.span.start][-_WINDOW:]
                 after = sentence.text[quantity.span.end : quantity.span.end + _WINDOW]
                 others = tuple(_NUMERALS.findall(plain_words(before) + " " + after))
-                yield _Number(view, sentence, quantity, _words(before) | _words(after), others)
+                beside = (view.clause.part, "time" if quantity.dimension in _TIMES else quantity.dimension, others)
+                words = _words(before) | _words(after)
+                yield _Number(view, sentence, quantity, _article(view.clause.id), words, beside)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -65,13 +77,10 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _same_matter(first: _Number, second: _Number) -> bool:
-    """Nearly the same words on both sides, enough of them and the same other numbers, in different articles."""
-    here, there = first.view.clause, second.view.clause
-    if here.part != there.part or _article(here.id) == _article(there.id):
+    """Nearly the same words on both sides and enough of them, in different articles."""
+    if first.article == second.article or len(first.words & second.words) < _FEWEST:
         return False
-    if not _comparable(first.quantity, second.quantity) or first.others != second.others:
-        return False
-    return len(first.words & second.words) >= _FEWEST and _likeness(first, second) >= _LIKE
+    return _likeness(first, second) >= _LIKE
 
 
 def _article(ident: str) -> str:
@@ -83,22 +92,10 @@ def _likeness(first: _Number, second: _Number) -> float:
     return len(first.words & second.words) / max(1, len(first.words | second.words))
 
 
-def _comparable(first: Quantity, second: Quantity) -> bool:
-    return first.dimension == second.dimension or {first.dimension, second.dimension} <= _TIMES
-
-
 def _equal(first: Quantity, second: Quantity) -> bool:
     a, b = _DAYS.get(first.dimension, 1.0), _DAYS.get(second.dimension, 1.0)
     unit = first.dimension == second.dimension or "workday" not in (first.dimension, second.dimension)
     return unit and (first.low * a, first.high * a) == (second.low * b, second.high * b)
-
-
-def _contradict(first: _Number, second: _Number) -> bool:
-    return _same_matter(first, second) and not _equal(first.quantity, second.quantity)
-
-
-def _agree(first: _Number, second: _Number) -> bool:
-    return _same_matter(first, second) and _equal(first.quantity, second.quantity)
 
 
 def _finding(earlier: _Number, later: _Number, rule: Rule) -> Finding:

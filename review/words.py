@@ -1,6 +1,7 @@
 """Shared wording of two texts, without the filler every law has."""
 
 import re
+from functools import lru_cache
 
 _FILLER = re.compile(
     r"第[零一二三四五六七八九十百千]+[章节条款项]|[（(][一二三四五六七八九十]+[）)]|应当|可以|不得|按照|根据|依照|规定|有关|相关|以及|或者|"
@@ -14,6 +15,7 @@ def content(text: str) -> str:
     return _FILLER.sub(" ", text)
 
 
+@lru_cache(maxsize=2048)  # a document meets the same few articles again and again
 def pairs(text: str) -> frozenset[str]:
     """Character bigrams of the content words."""
     return frozenset(

@@ -14,7 +14,7 @@ from ...corpora.text import Article, Rank
 from ..authority import Power, power
 from ..cite import of_article, of_ground
 from ..finding import Citation, Finding, FindingLevel, Why
-from ..gates import closed
+from ..gates import closed, quoting
 from ..norms import Breach, beneath, listed, numbers
 from ..standard import Ground, Rule
 from ..support import SUPPORTED, Support, matter, ranked
@@ -65,6 +65,8 @@ def applies(view: ClauseView, rule: Rule) -> bool:
 def _fired(view: ClauseView, rule: Rule) -> Iterator[Fired]:
     units = view.sentences if rule.data.when.unit == "sentence" else (Sentence(view.text, view.clause.span),)
     for sentence in units:
+        if quoting(view, sentence):
+            continue
         for breach in _breaches(view, rule, sentence):
             if closed(view, sentence, breach.match, rule):
                 continue

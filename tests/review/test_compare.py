@@ -89,6 +89,10 @@ def test_the_difference_shows_both_numbers_and_their_place() -> None:
             ["违法停泊的，处一百元以上一千元以下罚款。"], id="tiers within the range",
         ),
         pytest.param("船舶证书自核发之日起生效。", ["船舶证书自核发之日起十五日内生效。"], id="no number"),
+        pytest.param(
+            "登记机关应当在二日内一次告知申请人补正航行登记的全部材料。",
+            ["登记机关应当在五日内一次告知申请人补正航行登记的全部材料。"], id="organ tells sooner",
+        ),
     ],
 )  # fmt: skip
 def test_nothing_contradicts(clause: str, laws: list[str]) -> None:

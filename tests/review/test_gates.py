@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 from beishen.review.engine import Engine
-from beishen.review.gates import GATES, closed
+from beishen.review.gates import GATES, closed, quoting
 from beishen.review.standard import GATES as NAMES
 from beishen.review.standard import Rule
 
@@ -31,6 +31,8 @@ PAIRS = [
     ("inward", "通报批评", "工作人员玩忽职守的，予以通报批评。", "经营户占道经营的，予以通报批评。"),
     ("inward", "追究责任", "各部门推进不力的，追究责任。", "物业企业推进不力的，追究责任。"),
     ("contract", "违约金", "承租人逾期交租的，按照合同支付违约金。", "经营户逾期交纳卫生费的，支付违约金。"),
+    ("inward", "公开道歉", "对行政过错责任人，责令公开道歉、停职检查、引咎辞职。", "对乱停车的，责令公开道歉。"),
+    ("contract", "从其账户扣除", "到期未还的，代理人依据其签订的协议从其账户扣除。", "到期未缴的，从其账户扣除。"),
     ("reward", "收费", "对返乡创业人员给予补贴，收费减免一半。", "对外来经营人员收费上浮一半。"),
     ("quoted", "罚款", "镇政府定期公布“罚款”事项目录。", "镇政府对逾期者罚款。"),
     ("quoted", "收费", "学习贯彻《行政事业性收费管理制度》。", "学习贯彻制度，办证收费十元。"),
@@ -108,3 +110,17 @@ def test_closed_names_the_first_gate_of_the_rule(engine: Engine, look) -> None: 
 
 def test_rule_files_may_name_exactly_the_gates_there_are() -> None:
     assert set(GATES) == set(get_args(NAMES))
+
+
+ROW = "{law}第三十条在公共场所停放杂物的，处五百元以下罚款 | 初次停放的 | 处一百元罚款"
+
+
+def test_a_benchmark_that_prints_an_article_quotes_it(look) -> None:  # type: ignore[no-untyped-def]
+    """Printed words are the article's; an article that is applied (依照…的规定) is not printed."""
+    title = "双塔镇城市管理行政处罚裁量基准"
+    printed = look(ROW.format(law="《某市市容管理条例》"), title)
+    assert all(quoting(printed, sentence) for sentence in printed.sentences)
+    applied = look("停放杂物的，依照《某市市容管理条例》第三十条的规定处五百元罚款。", title)
+    assert not any(quoting(applied, sentence) for sentence in applied.sentences)
+    plain = look("《某市市容管理条例》第三十条停放杂物的，处五百元以下罚款。")
+    assert not any(quoting(plain, sentence) for sentence in plain.sentences)
