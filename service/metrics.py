@@ -28,6 +28,8 @@ class Ledger(Collector):
         with self._office.look(SYSTEM) as desk:
             states = dict(desk.session.execute(select(t.Job.state, func.count()).group_by(t.Job.state)).all())
             filed = dict(desk.session.execute(select(t.Filing.state, func.count()).group_by(t.Filing.state)).all())
+            file = t.CleanupFile
+            files = dict(desk.session.execute(select(file.state, func.count()).group_by(file.state)).all())
             oldest = desk.session.scalar(select(func.min(t.Job.created)).where(t.Job.state == "queued"))
             late = desk.session.scalar(select(func.count()).where(t.Filing.due < desk.today))
             alive = desk.session.scalar(select(func.count()).where(t.Worker.beat > desk.now - ALIVE))
@@ -40,6 +42,10 @@ class Ledger(Collector):
         for key in workflow().states:
             filings.add_metric([key], filed.get(key, 0))
         yield filings
+        cleaned = GaugeMetricFamily("beishen_cleanup_files", "Files of clean-ups by state", labels=["state"])
+        for state in ("queued", "running", "done", "dropped"):
+            cleaned.add_metric([state], files.get(state, 0))
+        yield cleaned
         yield GaugeMetricFamily("beishen_filings_overdue", "Filings past their deadline", value=late or 0)
         yield GaugeMetricFamily("beishen_queue_oldest_seconds", "Age of the oldest waiting review", value=waited)
         yield GaugeMetricFamily("beishen_workers", "Workers heard of in the last 30 seconds", value=alive or 0)

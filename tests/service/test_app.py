@@ -25,6 +25,7 @@ def test_ready_with_a_database_and_files(settings: Settings) -> None:
         assert answer.json() == {"database": "ok", "files": "ok", "workers": 0, "status": "ok"}
         text = client.get("/metrics").text
     assert 'beishen_jobs{state="queued"} 0.0' in text and "beishen_workers 0.0" in text
+    assert 'beishen_cleanup_files{state="queued"} 0.0' in text
     assert 'beishen_http_requests_total{method="GET",route="/readyz",status="200"} 1.0' in text
 
 

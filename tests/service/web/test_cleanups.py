@@ -78,6 +78,10 @@ def test_from_a_zip_to_the_list(visit: Enter, carried: dict[str, str]) -> None:
         list(packed()),
     )
     page.locator(".files li", has_text="历年文件.zip").wait_for()
+    page.locator("#folder").focus()
+    page.keyboard.press("Shift+Tab")
+    label = page.locator("label[for=files]")
+    assert label.evaluate("label => parseFloat(getComputedStyle(label).outlineWidth)") >= 2, "no focus ring"
     page.fill("#name", "临河市年度清理")
     page.fill("#day", "2026-11-23")
     page.get_by_role("button", name="开始清理").click()
