@@ -3,14 +3,16 @@
     python -m beishen.eval.service_load [--home DIR] [--documents 2000] [--clients 50] [--workers 2]
         [--filings 100000] [--pause 0]
 
-Three questions. Accepting: clients submit short documents at once; how long until each is accepted, is any lost, and
-when is the last one reviewed? Pages: how fast are ledger, work list and statistics with many filings? Memory: how much
-does a worker grow from its first hundred reviews to the last?
+Three questions. Accepting: clients submit short documents at once; how long until each is accepted, how much processor
+time does one take, is any lost, and when is the last one reviewed? (The clients speak HTTP by hand: on two cores a
+client library would take more of them than the service does.) Pages: how fast are ledger, work list and statistics with
+many filings? Memory: how much does a worker grow from its first hundred reviews to the last?
 """
 
 import argparse
 import asyncio
 import base64
+import json
 import os
 import statistics
 import subprocess
@@ -68,7 +70,7 @@ def text(number: int) -> str:
 
 @contextmanager
 def serving(home: Path, database: str, workers: int) -> Iterator[tuple[Place, list[int]]]:
-    """`beishen serve` and workers as processes of their own; the pids of the workers."""
+    """`beishen serve` and workers as processes of their own; the pids of the service and of the workers."""
     folder = home / "load"
     folder.mkdir(parents=True, exist_ok=True)
     settings = Settings(home=home, threads=1, database=database, blobs=str(folder / "files"))
@@ -87,7 +89,7 @@ def serving(home: Path, database: str, workers: int) -> Iterator[tuple[Place, li
     try:
         url = f"http://127.0.0.1:{port}"
         _until_ready(url)
-        yield Place(settings, office, url, token, cookie), [hand.pid for hand in hands]
+        yield Place(settings, office, url, token, cookie), [server.pid, *(hand.pid for hand in hands)]
     finally:
         for process in (server, *hands):
             process.terminate()
@@ -121,20 +123,48 @@ async def submit(place: Place, documents: int, clients: int, pause: float) -> li
     """Seconds from request to 202 of every document; any other answer ends the run. `pause` between two of a client."""
     waits: list[float] = []
     numbers = iter(range(1, documents + 1))
-    headers = {"Authorization": f"Bearer {place.token}"}
+    port = int(place.url.rpartition(":")[2])
 
     async def client() -> None:
-        async with httpx.AsyncClient(base_url=place.url, headers=headers, timeout=60) as http:
-            for number in numbers:
-                content = base64.b64encode(text(number).encode()).decode()
-                begun = time.perf_counter()
-                answer = await http.post("/v1/reviews", json={"files": [{"name": f"{number}.txt", "content": content}]})
-                waits.append(time.perf_counter() - begun)
-                answer.raise_for_status()
-                await asyncio.sleep(pause)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for number in numbers:
+            sent = request(place.token, number)
+            begun = time.perf_counter()
+            writer.write(sent)
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0]))
+            waits.append(time.perf_counter() - begun)
+            if not head.startswith(b"HTTP/1.1 202 "):
+                raise ToolMissing(f"第 {number} 份没有被接收：{head[:40]!r}", "请查看服务的日志")
+            await asyncio.sleep(pause)
+        writer.close()
+        await writer.wait_closed()
 
     await asyncio.gather(*(client() for _ in range(clients)))
     return waits
+
+
+def request(token: str, number: int) -> bytes:
+    """The bytes of one submission: JSON with the document in base64."""
+    content = base64.b64encode(text(number).encode()).decode()
+    body = json.dumps({"files": [{"name": f"{number}.txt", "content": content}]}).encode()
+    asked = ["POST /v1/reviews HTTP/1.1", "Host: 127.0.0.1", f"Authorization: Bearer {token}"]
+    lines = [*asked, "Content-Type: application/json", f"Content-Length: {len(body)}", "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+def processor(pid: int, tree: bool = False) -> float:
+    """Seconds of processor time that a process has taken, with `tree` those of its children too, ended or not."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0
+    ticks = sum(int(value) for value in fields[11 : 15 if tree else 13])
+    found = ticks / os.sysconf("SC_CLK_TCK")
+    if tree:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+        found += sum(processor(int(child)) for child in children)
+    return found
 
 
 def finished(place: Place, documents: int, limit: float) -> tuple[dict[str, int], int]:
@@ -215,10 +245,13 @@ def main(arguments: list[str] | None = None) -> int:
     if found is None:
         raise ToolMissing("没有 PostgreSQL（initdb、postgres）", "请安装 PostgreSQL")
     home = asked.home or load().home
-    with running(found, durable=True) as server, serving(home, server.database(), asked.workers) as (place, hands):
+    with running(found, durable=True) as server, serving(home, server.database(), asked.workers) as (place, pids):
+        (service, *hands), database = pids, server.process.pid
         begun = time.monotonic()
+        before = (processor(service), processor(database, tree=True))
         waits = asyncio.run(submit(place, asked.documents, asked.clients, asked.pause))
         accepted = time.monotonic() - begun
+        cost = (processor(service) - before[0], processor(database, tree=True) - before[1])
         while _done(place) < min(100 * asked.workers, asked.documents // 2):
             time.sleep(0.2)
         early = [resident(pid) for pid in hands]
@@ -228,6 +261,10 @@ def main(arguments: list[str] | None = None) -> int:
         middle = statistics.median(waits) * 1000
         say(f"accept: {asked.documents} by {asked.clients} clients: p50 {middle:.0f} ms, p95 {p95(waits):.0f} ms")
         say(f"  (asked p95 150 ms), all accepted after {accepted:.1f} s")
+        each = [1000 * seconds / asked.documents for seconds in cost]
+        say(
+            f"  processor time a document: service {each[0]:.2f} ms, PostgreSQL {each[1]:.2f} ms (with that of workers)"
+        )
         say(f"review: {states}, reports {reports}, {took:.1f} s, {asked.documents / took:.1f} documents a second")
         grown = [f"{(after - before) / before * 100:+.1f} %" for before, after in zip(early, late, strict=True)]
         sizes = f"{[k // 1024 for k in early]} MiB after 100 reviews each, {[k // 1024 for k in late]} MiB at the end"

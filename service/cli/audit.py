@@ -31,7 +31,7 @@ def verify() -> None:
 
 @app.command("purge", cls=Verb)
 def purge() -> None:
-    """按“保存期”设置清理早已办结的备案件和文件清理的文件和文字；台账、步骤、决定和审计日志保留。
+    """按“保存期”设置清理早已办结的备案件、单独的审查和文件清理的文件和文字；台账、步骤、决定和审计日志保留。
 
     保存期由管理员设置，默认不清理。可由系统定时任务每天运行。
     清理（beishen cleanup --shared）中途停下、七天无人继续的，交给处理进程的文件一并删除，其进度不受影响。
@@ -47,10 +47,13 @@ def purge() -> None:
     settings = load()
     office = open_office(settings)
     with office.look(SYSTEM) as desk:
-        due, ended = retention.due(desk), retention.due_cleanups(desk)
+        due, reviews, ended = retention.due(desk), retention.due_reviews(desk), retention.due_cleanups(desk)
     for filing_id in due:
         with office.desk(SYSTEM) as desk:
             retention.purge(desk, filing_id)
+    for job_id in reviews:
+        with office.desk(SYSTEM) as desk:
+            retention.purge_review(desk, job_id)
     for cleanup_id in ended:
         with office.desk(SYSTEM) as desk:
             retention.purge_cleanup(desk, cleanup_id)
@@ -58,6 +61,6 @@ def purge() -> None:
         removed = retention.remove_files(desk)
     left = forsaken(settings, FORSAKEN)
     write(
-        f"已清理 {len(due) + len(ended)} 件，删除 {removed} 个文件"
+        f"已清理 {len(due) + len(reviews) + len(ended)} 件，删除 {removed} 个文件"
         + (f"；清除无人继续的清理 {len(left)} 次" if left else "")
     )

@@ -9,12 +9,11 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import httpx
 
 from ..office.desk import SYSTEM, Office
-from ..office.webhooks import reachable
+from ..office.webhooks import addresses
 from ..store.tables import Account, Delivery, Webhook
 
 # Seconds before the second, third, ... try: about a day in all.
@@ -68,11 +67,29 @@ def send(office: Office, delivery_id: str) -> bool:
 def _posted(parcel: Parcel, headers: dict[str, str]) -> int:
     """The status of the answer, 0 for none: nobody there, or an address that nothing is sent to."""
     try:
-        if not reachable(urlsplit(parcel.url).hostname or ""):
-            return 0
-        return httpx.post(parcel.url, content=parcel.body, headers=headers, timeout=TIMEOUT).status_code
-    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError):
+        url = httpx.URL(parcel.url)
+        found = addresses(url.host)
+    except (httpx.InvalidURL, OSError, UnicodeError):
         return 0
+    for address in found:
+        try:
+            return _post(url, address, parcel.body, headers)
+        except httpx.ConnectError:
+            continue
+        except (httpx.HTTPError, OSError, UnicodeError):
+            return 0
+    return 0
+
+
+def _post(url: httpx.URL, address: str, body: bytes, headers: dict[str, str]) -> int:
+    """Post to the very address that was looked at; the name goes into the Host header and the check of the certificate.
+
+    Asked for once more, the name could have moved to an address that nothing is sent to (DNS rebinding).
+    """
+    named = headers | {"Host": url.netloc.decode("ascii")}
+    with httpx.Client(timeout=TIMEOUT) as client:
+        where = url.copy_with(host=address)
+        return client.post(where, content=body, headers=named, extensions={"sni_hostname": url.host}).status_code
 
 
 def give_up(office: Office, delivery_id: str) -> None:

@@ -13,7 +13,7 @@ from ..store import tables as t
 from . import webhooks
 from .desk import Desk, local_day
 from .numbering import next_serial
-from .permission import allowed, require, scoped
+from .permission import allowed, require, restricted, scoped
 from .workflow import Step, workflow
 
 
@@ -168,9 +168,10 @@ def undo(desk: Desk, filing_id: int, reason: str, expected: int | None = None) -
 
 
 def history(desk: Desk, filing_id: int) -> tuple[Passed, ...]:
-    """Every recorded step, oldest first."""
+    """Every recorded step, oldest first; to a submitting organ without the reasons that are the office's own."""
     require(desk.actor, "filing.read")
     filing = row(desk, filing_id)
+    outside, told = restricted(desk.actor), {key for key, found in workflow().steps.items() if found.told} | {"submit"}
     query = (
         select(t.Transition, t.Account.display, t.Account.name)
         .join(t.Account, t.Account.id == t.Transition.account_id)
@@ -179,9 +180,12 @@ def history(desk: Desk, filing_id: int) -> tuple[Passed, ...]:
     )
     names = {key: found.name for key, found in workflow().steps.items()} | {"undo": "撤回", "submit": "报送"}
     return tuple(
-        Passed(p.id, p.key, names.get(p.key, p.key), p.before, p.after, display or name, p.at, p.reason, p.reverses)
+        Passed(
+            p.id, p.key, names.get(p.key, p.key), p.before, p.after, display or name, p.at,
+            "" if outside and p.key not in told and p.account_id != desk.actor.id else p.reason, p.reverses,
+        )
         for p, display, name in desk.session.execute(query)
-    )
+    )  # fmt: skip
 
 
 def allowed_steps(desk: Desk, filing_id: int) -> tuple[Step, ...]:

@@ -80,6 +80,10 @@ def count(desk: Desk, chosen: Filter) -> int:
 def rows(desk: Desk, chosen: Filter) -> Iterator[tuple[object, ...]]:
     """Every row for a sheet under HEADER, newest first."""
     require(desk.actor, "ledger.read")
+    return _rows(desk, chosen)
+
+
+def _rows(desk: Desk, chosen: Filter) -> Iterator[tuple[object, ...]]:
     query = _filtered(desk, filings.shown_query(desk), chosen).order_by(t.Filing.received.desc(), t.Filing.id.desc())
     for filed in filings.shown_rows(desk, query.execution_options(yield_per=1000)):
         yield line(filed)

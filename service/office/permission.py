@@ -17,10 +17,10 @@ Columns = TypeVarTuple("Columns")
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The roles that may do an action, and the scope an API key needs for it (empty: no key may)."""
+    """The roles that may do an action, and the scopes of which an API key needs one for it (none: no key may)."""
 
     roles: frozenset[str]
-    scope: str
+    scopes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,12 @@ class Permissions:
 def permissions() -> Permissions:
     """The table that travels with the program."""
     raw: dict[str, Any] = tomllib.loads(files(__package__).joinpath("permissions.toml").read_text("utf-8"))
-    actions = {key: Grant(frozenset(row["roles"]), row["scope"]) for key, row in raw["actions"].items()}
+    actions = {key: Grant(frozenset(row["roles"]), _scopes(row["scope"])) for key, row in raw["actions"].items()}
     return Permissions(frozenset(raw["own"]), raw["roles"], raw["scopes"], actions)
+
+
+def _scopes(value: str | list[str]) -> frozenset[str]:
+    return frozenset([value] if isinstance(value, str) else value) - {""}
 
 
 def allowed(actor: Actor, action: str) -> bool:
@@ -44,7 +48,7 @@ def allowed(actor: Actor, action: str) -> bool:
     grant = permissions().actions[action]
     if not grant.roles & set(actor.roles):
         return False
-    return actor.scopes is None or (grant.scope != "" and grant.scope in actor.scopes)
+    return actor.scopes is None or bool(grant.scopes & set(actor.scopes))
 
 
 def require(actor: Actor, action: str) -> None:

@@ -1,4 +1,7 @@
-"""Retention: bytes and texts of filings and clean-ups closed long ago are removed, an audit line for each."""
+"""Retention: bytes and texts of filings, reviews and clean-ups ended long ago are removed, an audit line for each.
+
+A review without a filing that was purged has no name any more: by that it is told from the others.
+"""
 
 from datetime import timedelta
 
@@ -10,6 +13,7 @@ from . import preferences
 from .desk import Desk
 from .permission import require
 
+PURGED = ""
 _HASHES = (t.CleanupFile.sha256, t.Cleanup.catalogue, t.CleanupItem.report)
 # What the list still shows of a document whose text was removed.
 _KEPT_OF_CARD = frozenset(
@@ -51,6 +55,31 @@ def purge(desk: Desk, filing_id: int) -> None:
     audit.record(desk, "retention.purge", f"filing:{filing.id}", files=len(hashes))
 
 
+def due_reviews(desk: Desk) -> tuple[str, ...]:
+    """Reviews without a filing ended longer ago than the setting `retention` says, oldest first."""
+    days = preferences.get(desk, "retention")["days"]
+    if not isinstance(days, int) or days == 0:
+        return ()
+    job = t.Job
+    query = select(job.id).where(
+        job.filing_id.is_(None), job.finished < desk.now - timedelta(days=days), job.name != PURGED
+    )
+    return tuple(desk.session.scalars(query.order_by(job.finished, job.id)))
+
+
+def purge_review(desk: Desk, job_id: str) -> None:
+    """Remove the report and the name of one review without a filing and give up its file; who asked when stays."""
+    require(desk.actor, "setting.manage")
+    query = select(t.Job).where(t.Job.id == job_id, t.Job.filing_id.is_(None), t.Job.finished.is_not(None))
+    job = desk.session.scalars(query.with_for_update()).one()
+    desk.session.execute(
+        update(t.ReportRow).where(t.ReportRow.job_id == job.id).values(body={"purged": True}, inspection=None)
+    )
+    job.name, job.message, job.options = PURGED, "", {}
+    desk.session.flush()
+    audit.record(desk, "retention.purge", f"job:{job.id}", files=1)
+
+
 def due_cleanups(desk: Desk) -> tuple[int, ...]:
     """Clean-ups closed or stopped longer ago than the setting `retention` says, oldest first."""
     days = preferences.get(desk, "retention")["days"]
@@ -90,8 +119,10 @@ def remove_files(desk: Desk) -> int:
         .where(t.Filing.purged.is_not(None))
         .distinct()
     )
+    reviews = select(t.Job.sha256).where(t.Job.filing_id.is_(None), t.Job.name == PURGED)
     given_up = {
         *desk.session.scalars(query),
+        *desk.session.scalars(reviews),
         *(name for each in of_cleanups(True) for name in desk.session.scalars(each)),
     }
     names = sorted(name for name in given_up if desk.blobs.has(name) and not _used(desk, name))
@@ -109,7 +140,7 @@ def _used(desk: Desk, sha256: str) -> bool:
         .join(t.Filing, t.Filing.id == t.DocumentVersion.filing_id)
         .where(t.FiledFile.sha256 == sha256, t.Filing.purged.is_(None))
     )
-    jobs = select(func.count()).where(t.Job.sha256 == sha256, t.Job.filing_id.is_(None))
+    jobs = select(func.count()).where(t.Job.sha256 == sha256, t.Job.filing_id.is_(None), t.Job.name != PURGED)
     if desk.session.scalar(query) or desk.session.scalar(jobs):
         return True
     kept = (query.where(column == sha256).limit(1) for query, column in zip(of_cleanups(False), _HASHES, strict=True))

@@ -22,7 +22,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step from some states to one: the action it needs, what must exist first, the clock it starts."""
+    """A step from some states to one: the action it needs, what must exist first, the clock it starts.
+
+    `told`: its reason is meant for the submitting organ too.
+    """
 
     key: str
     name: str
@@ -32,6 +35,7 @@ class Step:
     needs: tuple[str, ...] = ()
     starts: str = ""
     outcome: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ def _step(row: dict[str, Any]) -> Step:
         needs=tuple(row.get("needs", ())),
         starts=row.get("starts", ""),
         outcome=row.get("outcome", ""),
+        told=bool(row.get("told", False)),
     )
 
 

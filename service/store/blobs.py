@@ -4,7 +4,8 @@ import hashlib
 import os
 import shutil
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,41 +109,48 @@ class S3Blobs:
     def put(self, data: bytes) -> str:
         sha256 = hashlib.sha256(data).hexdigest()
         if not self.has(sha256):
-            try:
+            with _asked("上传的文件无法保存到对象存储"):
                 self.client.put_object(Bucket=self.bucket, Key=self._key(sha256), Body=data)
-            except self.client.exceptions.ClientError as error:
-                raise DiskFull("上传的文件无法保存到对象存储", "请检查对象存储的空间和权限后重新提交") from error
         return sha256
 
     def get(self, sha256: str) -> bytes:
+        """The bytes. BlobMissing where there are none or others; DiskFull where the store does not answer."""
         try:
-            data: bytes = self.client.get_object(Bucket=self.bucket, Key=self._key(sha256))["Body"].read()
-        except self.client.exceptions.ClientError as error:
+            with _asked("对象存储暂时无法读取"):
+                data: bytes = self.client.get_object(Bucket=self.bucket, Key=self._key(sha256))["Body"].read()
+        except _Absent as error:
             raise BlobMissing(f"对象存储中没有文件 {sha256[:12]}", "请检查对象存储，或从备份恢复") from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise BlobMissing(f"对象存储中的文件 {sha256[:12]} 内容与登记不符", "请从备份恢复")
         return data
 
     def has(self, sha256: str) -> bool:
+        """Whether it is there. DiskFull where the store does not answer: that is no "no"."""
         try:
-            self.client.head_object(Bucket=self.bucket, Key=self._key(sha256))
-        except self.client.exceptions.ClientError:
+            with _asked("对象存储暂时无法读取"):
+                self.client.head_object(Bucket=self.bucket, Key=self._key(sha256))
+        except _Absent:
             return False
         return True
 
     def remove(self, sha256: str) -> None:
-        self.client.delete_object(Bucket=self.bucket, Key=self._key(sha256))
+        with _asked("对象存储中的文件无法删除"):
+            self.client.delete_object(Bucket=self.bucket, Key=self._key(sha256))
 
     def check(self) -> None:
         try:
-            self.client.head_bucket(Bucket=self.bucket)
-        except self.client.exceptions.ClientError as error:
-            raise DiskFull(f"对象存储桶 {self.bucket} 无法使用", "请检查地址、桶名和密钥") from error
+            with _asked(f"对象存储桶 {self.bucket} 无法使用"):
+                self.client.head_bucket(Bucket=self.bucket)
+        except _Absent as error:
+            raise DiskFull(f"没有对象存储桶 {self.bucket}", "请检查地址、桶名和密钥") from error
 
     def within(self, name: str) -> "S3Blobs":
         return replace(self, prefix=f"{self.prefix}{name}/")
 
     def clear(self) -> None:
         for key, _ in self._listed():
-            self.client.delete_object(Bucket=self.bucket, Key=key)
+            with _asked("对象存储中的文件无法删除"):
+                self.client.delete_object(Bucket=self.bucket, Key=key)
 
     def parts(self) -> tuple[tuple[str, datetime], ...]:
         newest: dict[str, datetime] = {}
@@ -154,10 +162,31 @@ class S3Blobs:
     def _listed(self) -> list[tuple[str, datetime]]:
         """Every key below the prefix with its time."""
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix)
-        return [(item["Key"], item["LastModified"]) for page in pages for item in page.get("Contents", ())]
+        with _asked("对象存储暂时无法读取"):
+            return [(item["Key"], item["LastModified"]) for page in pages for item in page.get("Contents", ())]
 
     def _key(self, sha256: str) -> str:
         return f"{self.prefix}{sha256[:2]}/{sha256}"
+
+
+class _Absent(Exception):
+    """The object store answered that there is no such object or bucket."""
+
+
+@contextmanager
+def _asked(refusal: str) -> Iterator[None]:
+    """What the object store or the way to it refuses, as DiskFull (work waits and tries again) or _Absent."""
+    from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+
+    remedy = "请检查对象存储的地址、空间、权限和网络后重试，已保存的内容不受影响"
+    try:
+        yield
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") in ("404", "NoSuchKey", "NoSuchBucket", "NotFound"):
+            raise _Absent from error
+        raise DiskFull(refusal, remedy) from error
+    except BotoCoreError as error:
+        raise DiskFull(refusal, remedy) from error
 
 
 def _write(place: Path, data: bytes) -> None:

@@ -110,6 +110,36 @@ def test_a_key_does_what_its_scopes_allow(desk) -> None:  # type: ignore[no-unty
     assert client.post("/v1/review", json={"text": "第一条 测试。"}, headers=headers).status_code == 403
 
 
+def test_a_key_that_decides_reads_back_what_it_decides(desk, filed) -> None:  # type: ignore[no-untyped-def]
+    """Findings, opinions and letter of the review, but neither ledger, files of laws nor new filings."""
+    from beishen.service.auth import keys
+    from beishen.service.office.desk import Actor
+
+    ids = objects(desk, filed)
+    with desk.office.desk(Actor(2, "first", "", ("first",))) as opened:
+        token = keys.create(opened, "审查台", ("review:decide",)).token
+    client, headers = desk.client(""), {"Authorization": f"Bearer {token}"}
+    where = f"/v1/filings/{ids['filing_id']}"
+    assert desk.client("registrar").post(f"{where}/steps", json={"key": "register"}).status_code == 200
+    assert client.post(f"{where}/steps", json={"key": "start"}, headers=headers).status_code == 200
+    before = client.get(f"/v1/findings/{ids['finding_id']}", headers=headers)
+    assert before.status_code == 200
+    verdict = {"verdict": "rejected", "reason": "已有依据"}
+    tag = {"If-Match": before.headers["etag"]}
+    decided = client.put(f"/v1/findings/{ids['finding_id']}/decision", json=verdict, headers=headers | tag)
+    assert decided.status_code == 200
+    assert client.get(f"/v1/findings/{ids['finding_id']}", headers=headers).json()["verdict"] == "rejected"
+    opinion = {"stage": "first", "conclusion": "advice", "text": "请完善第二条"}
+    assert client.post(f"{where}/opinions", json=opinion, headers=headers).status_code == 201
+    assert [row["text"] for row in client.get(f"{where}/opinions", headers=headers).json()][-1] == "请完善第二条"
+    assert client.get(f"{where}/findings", headers=headers).status_code == 200
+    assert client.put(f"{where}/letter", json={"text": "审查意见书"}, headers=headers).status_code == 200
+    assert client.get(f"{where}/letter", headers=headers).status_code == 200
+    for path in ("/v1/ledger", "/v1/laws/行政许可法", "/v1/organs"):
+        assert client.get(path, headers=headers).status_code == 403, path
+    assert client.post("/v1/reviews", files={"files": ("a.txt", b"x")}, headers=headers).status_code == 403
+
+
 def test_a_browser_session_needs_its_token_to_write(desk) -> None:  # type: ignore[no-untyped-def]
     from beishen.service.auth import sessions
     from beishen.service.office import accounts

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -191,6 +192,33 @@ def test_a_delivery_is_signed_retried_and_never_sent_again(staff, bench: examini
     with staff.office.look(staff["submitter"]) as desk:
         sent = webhooks.deliveries(desk, hook.id)
     assert [(row.state, row.attempts, row.answer) for row in sent] == [("done", 2, 204)]
+
+
+def test_a_delivery_goes_to_the_address_that_was_looked_at(staff, bench, receiver, monkeypatch) -> None:
+    """A name that answers harmlessly once and with an inner address the next time gains nothing: it is asked once."""
+    url, kind = receiver
+    kind.answers[:] = [204]
+    asked: list[str] = []
+    known = socket.getaddrinfo
+
+    def answering(host, *rest, **more):  # type: ignore[no-untyped-def]
+        if host != "oa.example":
+            return known(host, *rest, **more)
+        asked.append(host)
+        return known("127.0.0.1" if len(asked) == 1 else "169.254.169.254", *rest, **more)
+
+    with staff.office.desk(staff["submitter"]) as desk:
+        webhooks.add(desk, url.replace("127.0.0.1", "oa.example"))
+    job_id = ask(staff)
+    examining.keep(bench, job_id, examining.examine(bench, job_id))
+    monkeypatch.setattr(socket, "getaddrinfo", answering)
+    with staff.office.look(SYSTEM) as desk:
+        delivery = desk.session.query(Delivery).one()
+    assert delivering.send(staff.office, delivery.id)
+    assert asked == ["oa.example"]
+    assert kind.got[0][0]["Host"].startswith("oa.example:")
+    asked.append("later")
+    assert webhooks.addresses("oa.example") == ()
 
 
 def test_a_delivery_nobody_takes_is_given_up(staff, bench: examining.Bench) -> None:

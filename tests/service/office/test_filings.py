@@ -80,6 +80,27 @@ def test_the_whole_way_with_three_reviewers(staff, submit) -> None:
     assert people == ["first", "second", "final"]
 
 
+def test_a_submitting_organ_sees_no_inner_reason(staff, submit) -> None:
+    """What reviewers tell each other stays with them; what is told to the organ, and its own words, it reads."""
+    filing = submit().filing
+    step(staff, "registrar", filing.id, "return", "请补交说明")
+    with staff.office.desk(staff["submitter"]) as desk:
+        again = submission.Upload("办法.txt", "办法\n第一条 规范停车。\n".encode())
+        submission.resubmit(desk, filing.id, [again], "已补交")
+    step(staff, "registrar", filing.id, "register")
+    step(staff, "first", filing.id, "start", "先看第三条，疑似越权")
+    with staff.office.desk(staff["registrar"]) as desk:
+        filings.undo(desk, filing.id, "分错了人")
+    step(staff, "registrar", filing.id, "refuse", "属内部管理")
+    inner = {"start": "先看第三条，疑似越权", "undo": "分错了人"}
+    open_ = {"return": "请补交说明", "resubmit": "已补交", "refuse": "属内部管理"}
+    for role, hidden in (("registrar", False), ("submitter", True)):
+        with staff.office.look(staff[role]) as desk:
+            read = {passed.key: passed.reason for passed in filings.history(desk, filing.id)}
+        assert {key: read[key] for key in open_} == open_
+        assert {key: read[key] for key in inner} == (dict.fromkeys(inner, "") if hidden else inner)
+
+
 def test_undo_is_a_step_of_its_own_and_restores_the_clock(staff, submit) -> None:
     filing = submit().filing
     before = step(staff, "registrar", filing.id, "register")

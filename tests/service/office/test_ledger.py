@@ -7,20 +7,25 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from beishen.corpora.errors import BadArgument, FileDamaged, FileTooLarge
+from beishen.corpora.text import Problem
 from beishen.service import audit
 from beishen.service.errors import BlobMissing, Forbidden
 from beishen.service.office import (
     catalogue,
     files,
     filings,
+    jobs,
     ledger,
     preferences,
+    recording,
     retention,
     sheets,
     statistics,
+    submission,
 )
 from beishen.service.office.desk import SYSTEM
 from openpyxl import Workbook, load_workbook
+from sqlalchemy.exc import NoResultFound
 
 
 @pytest.fixture
@@ -159,6 +164,42 @@ def test_a_workbook_that_is_broken_or_a_bomb_is_refused(staff, part: str, words:
         packed.writestr(part, words)
     with staff.office.desk(staff["registrar"]) as desk, pytest.raises((FileDamaged, FileTooLarge)):
         catalogue.check(desk, "目录.xlsx", made.getvalue())
+
+
+def test_retention_of_reviews_without_a_filing(staff) -> None:
+    """Report, name and bytes go after their time; a running one, a younger one and one whose bytes are used stay."""
+
+    def ask(text: str) -> str:
+        with staff.office.desk(staff["first"]) as desk:
+            return submission.ask(desk, submission.Upload("通知.txt", text.encode())).id
+
+    def end(job_id: str) -> None:
+        with staff.office.desk(SYSTEM) as desk:
+            recording.fail(desk, job_id, Problem("file.unreadable", "《通知》无法读取"))
+
+    first, twin, running = ask("关于甲的通知\n各单位：\n"), ask("关于甲的通知\n各单位：\n"), ask("关于乙的通知\n")
+    end(first)
+    staff.clock.later(days=31)
+    end(twin)
+    with staff.office.desk(staff["administrator"]) as desk:
+        assert retention.due_reviews(desk) == ()
+        preferences.put(desk, "retention", {"days": 30})
+    with staff.office.desk(SYSTEM) as desk:
+        assert retention.due_reviews(desk) == (first,)
+        retention.purge_review(desk, first)
+        assert (retention.due_reviews(desk), retention.remove_files(desk)) == ((), 0)
+    staff.clock.later(days=31)
+    with staff.office.desk(SYSTEM) as desk:
+        assert retention.due_reviews(desk) == (twin,)
+        retention.purge_review(desk, twin)
+        assert (retention.remove_files(desk), retention.remove_files(desk)) == (1, 0)
+        with pytest.raises(NoResultFound):
+            retention.purge_review(desk, running)
+    with staff.office.look(staff["first"]) as desk:
+        seen = {row.id: (row.name, row.message) for row in jobs.recent(desk)}
+    assert seen == {first: ("", ""), twin: ("", ""), running: ("通知.txt", "")}
+    with staff.office.look(SYSTEM) as desk:
+        assert [line.action for line in audit.lines(desk, action="retention.purge")] == ["retention.purge"] * 2
 
 
 def test_retention_removes_bytes_and_keeps_the_ledger(staff, submit) -> None:

@@ -83,7 +83,27 @@ def test_objects_of_a_bucket_go_by_their_hash() -> None:
         assert blobs.get(name) == b"data"
         with pytest.raises(BlobMissing):
             blobs.get(name)
+        stub.add_response("get_object", {"Body": io.BytesIO(b"dat\0")}, where)
+        with pytest.raises(BlobMissing, match="不符"):
+            blobs.get(name)
+        stub.add_client_error("head_object", "403", expected_params=where)
+        with pytest.raises(DiskFull):
+            blobs.has(name)
         stub.assert_no_pending_responses()
+
+
+def test_an_object_store_that_is_away_is_told_and_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody listens there: every way in says so with the code that makes a worker wait, and no file counts as lost."""
+    for name, value in (("ACCESS_KEY_ID", "a"), ("SECRET_ACCESS_KEY", "b"), ("DEFAULT_REGION", "cn-north-1")):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setenv("BEISHEN_S3_ENDPOINT", "http://127.0.0.1:9")
+    blobs = open_blobs("s3://box/files")
+    name = hashlib.sha256(b"data").hexdigest()
+    for act in (lambda: blobs.put(b"data"), lambda: blobs.get(name), lambda: blobs.has(name), blobs.check, blobs.clear):
+        with pytest.raises(DiskFull, match="对象存储") as caught:
+            act()
+        assert caught.value.code == "storage.full"
 
 
 def test_objects_of_a_clean_up_are_listed_and_removed_with_it() -> None:
