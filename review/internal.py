@@ -21,6 +21,7 @@ from .words import pairs
 _DIMENSIONS = frozenset(("hour", "day", "workday", "month", "year", "yuan", "percent", "age", "metre", "sqm", "times"))
 _TIMES = frozenset(("hour", "day", "workday", "month", "year"))
 _DAYS = {"hour": 1 / 24, "day": 1.0, "workday": 1.0, "month": 30.0, "year": 365.0}
+_FINE = re.compile(r"(?:以[上下])?的?罚款")  # fines differ with the conduct, which their own words seldom tell
 _CELL = " | "  # between the cells of a table, whose rows differ by design
 _WINDOW, _FEWEST, _LIKE, _SURE = 24, 5, 0.8, 0.95
 _NUMERALS = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿]+")
@@ -63,7 +64,7 @@ def _numbers(view: ClauseView) -> Iterator[_Number]:
         if _CELL in sentence.text:
             continue
         for quantity in quantities(sentence.text):
-            if quantity.dimension in _DIMENSIONS:
+            if quantity.dimension in _DIMENSIONS and not _FINE.match(sentence.text[quantity.span.end :]):
                 before = sentence.lead[-_WINDOW:] + sentence.text[: quantity.span.start][-_WINDOW:]
                 after = sentence.text[quantity.span.end : quantity.span.end + _WINDOW]
                 others = tuple(_NUMERALS.findall(plain_words(before) + " " + after))

@@ -43,6 +43,8 @@ def test_an_added_burden_is_found(clause: str, kind: str, words: str) -> None:
         "乘客携带的随身物品免费渡运，经营者应当及时公示渡运时刻。",
         "渡口经营者停止渡运满一年的，由县交通运输局注销渡口经营登记。",
         "木料加工企业应当经街道办事处同意，费用自理。",
+        "申请渡口经营的，提交经营方案、船舶清单和船员名册，村民委员会应当为渡口经营营造良好氛围。",
+        "申请渡口经营的，提交经营方案、船舶清单和船员名册，依法应当经各村同意的除外。",
     ],
 )
 def test_words_of_the_article_mild_words_and_other_matters_stay_quiet(clause: str) -> None:

@@ -64,6 +64,11 @@ def test_a_finding_shows_the_definition_its_clause_relies_on(engine: Engine) -> 
             False,
         ),
         ("一级摊位的保证金标准为每个摊位五百元。", "二级摊位的保证金标准为每个摊位三百元。", False),
+        (
+            "违反本办法第三条规定的，由镇政府责令停止违法行为、恢复原状，处五百元罚款。",
+            "违反本办法第四条规定的，由镇政府责令停止违法行为、恢复原状，处三千元罚款。",
+            False,
+        ),
     ],
 )
 def test_clauses_against_one_another(engine: Engine, first: str, second: str, fires: bool) -> None:
