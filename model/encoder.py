@@ -30,6 +30,7 @@ from .source import FolderSource, NanoSource, Settings, Source, TowerSource
 
 Kind = Literal["query", "passage"]
 Loaded = TypeVar("Loaded")
+Made = TypeVar("Made")
 Progress = Callable[[int, int], None]
 Vectors = npt.NDArray[np.float32]
 
@@ -87,11 +88,10 @@ class Encoder:
         """
         session = self._session(kind)
         made = np.zeros((len(texts), self.dim), np.float32)
-        with ThreadPoolExecutor(min(self.threads, max(1, len(texts)))) as pool:
-            for at, vector in enumerate(pool.map(lambda text: self._vector(text, kind, session), texts)):
-                made[at] = vector
-                if progress is not None:
-                    progress(at + 1, len(texts))
+        for at, vector in enumerate(self._spread(lambda text: self._vector(text, kind, session), texts)):
+            made[at] = vector
+            if progress is not None:
+                progress(at + 1, len(texts))
         return made
 
     def read(self, texts: Sequence[str], progress: Progress | None = None) -> tuple[Vectors, Vectors]:
@@ -103,12 +103,19 @@ class Encoder:
             np.zeros((len(texts), self.dim), np.float32),
             np.zeros((len(texts), QUARTERS * self.dim), np.float32),
         )
-        with ThreadPoolExecutor(min(self.threads, max(1, len(texts)))) as pool:
-            for at, (vector, means) in enumerate(pool.map(lambda text: self._both(text, session), texts)):
-                made[at], taps[at] = vector, means
-                if progress is not None:
-                    progress(at + 1, len(texts))
+        for at, (vector, means) in enumerate(self._spread(lambda text: self._both(text, session), texts)):
+            made[at], taps[at] = vector, means
+            if progress is not None:
+                progress(at + 1, len(texts))
         return made, taps
+
+    def _spread(self, work: Callable[[str], Made], texts: Sequence[str]) -> Iterator[Made]:
+        """The results in the order of the texts, at most `threads` at once; a single text needs no thread."""
+        if min(self.threads, len(texts)) < 2:
+            yield from map(work, texts)
+            return
+        with ThreadPoolExecutor(min(self.threads, len(texts))) as pool:
+            yield from pool.map(work, texts)
 
     def count(self, text: str, kind: Kind = "passage") -> int:
         """How many tokens the text has, prompt and marks included."""
