@@ -51,13 +51,17 @@ def fit(lists: Sequence[Listed], plan: Plan) -> list[list[list[float]]]:
         random_state=plan.seed,
     )
     model.fit(features, right, sample_weight=weights)
-    # The fitted trees have no public form: `nodes` is a structured array, checked by the caller against the model.
-    trees = [_tree(predictor.nodes) for (predictor,) in model._predictors]
+    trees = grown_trees(model)
     checked = np.concatenate([features[:200], features[right][:200]]).astype(np.float64)
     difference = model.decision_function(checked) - model._baseline_prediction.ravel()[0] - _walk(trees, checked)
     if np.abs(difference).max() > 1e-5:
         raise ValueError("the trees taken out of the model do not score as the model does")
     return trees
+
+
+def grown_trees(model: Any) -> list[list[list[float]]]:
+    """The trees of a fitted model as nodes; they have no public form, `nodes` is a structured array: check them."""
+    return [_tree(predictor.nodes) for (predictor,) in model._predictors]
 
 
 def _shown(lists: Sequence[Listed], plan: Plan) -> tuple[Matrix, npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
