@@ -168,6 +168,23 @@ def test_a_theme_lists_what_it_touches_and_the_files_say_so(staff, bench, starte
         assert results.handed(desk, ident, "xlsx", str).data[:2] == b"PK"
 
 
+def test_a_law_lists_who_relies_on_it_and_how(staff, bench) -> None:
+    based = paper("摊点管理", "石政发〔2025〕8号", "2025年5月1日").decode().replace(
+        "为规范摊点管理，", "为规范摊点管理，根据《中华人民共和国行政处罚法》，"
+    )  # fmt: skip
+    uploads = [Upload("摊点.txt", based.encode()), Upload(PARK, paper("停车管理", "石政发〔2025〕3号", "2025年3月1日"))]
+    prepared = cleanup_set.prepare(staff.office, staff["registrar"], uploads)
+    with staff.office.desk(staff["registrar"]) as desk:
+        ident = cleanups.start(desk, cleanups.Wanted(law="《行政处罚法》"), prepared).id
+    done(staff, bench, ident)
+    assert set(by_name(staff, ident)) == {"摊点.txt"}
+    with staff.office.look(staff["first"]) as desk:
+        assert cleanups.get(desk, ident).focus == "《行政处罚法》及依据它的文件"
+        special = results.statistics(desk, ident)[-1]
+        assert {row.name: row.total for row in special.rows} == {"作为制定依据": 1, "引用其规定": 0, "提及": 0}
+        assert "审阅 2 件" in special.note
+
+
 def test_what_is_handed_over_holds_reports_and_decisions(staff, bench, started) -> None:
     ident = started()
     with pytest.raises(StateConflict), staff.office.look(staff["first"]) as desk:

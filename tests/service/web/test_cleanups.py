@@ -182,6 +182,29 @@ def test_closed_and_read_back(visit: Enter, carried: dict[str, str], tmp_path) -
     assert "养犬管理" in page.inner_text("body")
 
 
+def test_a_folder_keeps_its_paths(visit: Enter, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    folder = tmp_path / "历年"
+    (folder / "2020").mkdir(parents=True)
+    for name in ("2020/夜市.txt", "停车.txt", ".hidden", "~$停车.docx"):
+        (folder / name).write_text("临河市办法\n第一条 制定本办法。\n", "utf-8")
+    (folder / "空.txt").write_bytes(b"")
+    page = visit("everyone")
+    page.goto("/cleanups/new")
+    page.locator("#folder").set_input_files(str(folder))
+    page.locator(".files li").nth(2).wait_for()
+    assert sorted(page.locator(".files .name").all_inner_texts()) == [
+        "历年/2020/夜市.txt",
+        "历年/停车.txt",
+        "历年/空.txt",
+    ]
+    page.get_by_role("button", name="开始清理").click()
+    page.wait_for_url(re.compile(r"/cleanups/\d+$"))
+    page.get_by_role("link", name="处理清单").wait_for()
+    assert "历年/空.txt" in page.locator("#unread").inner_text()
+    page.get_by_role("link", name="处理清单").click()
+    assert "历年/2020/夜市.txt" in page.locator(".item .detail").all_text_contents()[0]
+
+
 def test_fits_1280_and_prints(visit: Enter, carried: dict[str, str]) -> None:
     page = visit("everyone")
     unnamed = """() => [...document.querySelectorAll("input:not([type=hidden]), select, textarea, button")]
