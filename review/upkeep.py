@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..corpora.laws.store import LawStore
+from .norms import fixed, matters
 from .standard import Ground, Rule, Standard
+
+NUMBERS, LEVELS = "norm.number", "authority.level"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +20,13 @@ class Loose:
 
 
 def loose(standard: Standard, store: LawStore, day: date) -> tuple[Loose, ...]:
-    """Every ground that no article in force carries, in order of rule."""
-    found = []
-    for rule in standard.rules:
-        for ground in rule.data.grounds:
-            why = missing(store, ground, day)
-            if why:
-                found.append(Loose(rule, ground, why))
-    return tuple(found)
+    """Every ground that no article in force carries: of the rules in their order, then of the tables they read."""
+    held = [(rule, ground) for rule in standard.rules for ground in rule.data.grounds]
+    held += [(standard.rule(NUMBERS), row.ground) for row in fixed()]
+    held += [(standard.rule(LEVELS), row.ground) for row in matters()]
+    every = {(rule.data.id, ground.law, ground.article): (rule, ground) for rule, ground in held}
+    told = ((rule, ground, missing(store, ground, day)) for rule, ground in every.values())
+    return tuple(Loose(rule, ground, why) for rule, ground, why in told if why)
 
 
 def missing(store: LawStore, ground: Ground, day: date) -> str:

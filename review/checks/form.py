@@ -1,19 +1,21 @@
-"""Form: what the document's own head shows (name, organ), by rules over the title and the issuing organ."""
+"""Form: what the document's own head shows (name, organ), by rules over title and issuing organ, and its dates."""
 
 from ...corpora.text import Clause, Span
 from ..cite import of_ground
 from ..finding import Finding, FindingLevel, Why
 from ..standard import Rule
 from ..view import Setting
+from . import commencing
 
 
 def check(setting: Setting, rules: tuple[Rule, ...], clauses: tuple[Clause, ...]) -> tuple[Finding, ...]:
-    """Run the form rules over the title; the first clause carries a finding whose title has no span."""
+    """Run the form rules over the title and the dates; the first clause carries a finding whose title has no span."""
+    dates = commencing.check(setting, rules, clauses)
     title = setting.document.title
     if title is None:
-        return ()
+        return dates
     span = title.span or (clauses[0].span if clauses else Span(0, 0))
-    return tuple(_finding(setting, rule, span) for rule in rules if _fires(setting, rule, title.value))
+    return (*(_finding(setting, rule, span) for rule in rules if _fires(setting, rule, title.value)), *dates)
 
 
 def _fires(setting: Setting, rule: Rule, title: str) -> bool:

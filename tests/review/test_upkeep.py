@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from beishen.review.engine import Engine
+from beishen.review.norms import fixed, matters
 from beishen.review.standard import Ground
 from beishen.review.upkeep import gone, loose, missing
 
@@ -35,3 +36,9 @@ def test_a_rule_is_lost_when_nothing_stored_carries_it(engine: Engine, grounds: 
 
 def test_no_rule_of_the_standard_rests_on_an_article_that_has_gone(engine: Engine) -> None:
     assert [one for one in loose(engine.standard, engine.store, DAY) if one.why == "已失效"] == []
+
+
+def test_grounds_of_the_tables_are_listed_as_well(engine: Engine) -> None:
+    listed = {(one.ground.law, one.ground.article) for one in loose(engine.standard, engine.store, DAY)}
+    wanted = {(r.ground.law, r.ground.article) for r in (*fixed(), *matters()) if missing(engine.store, r.ground, DAY)}
+    assert wanted and wanted <= listed
