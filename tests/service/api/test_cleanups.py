@@ -7,8 +7,10 @@ from functools import cache
 from typing import Any
 
 import pytest
+from beishen.service.auth import keys
 from beishen.service.jobs import cleanups as jobs
-from beishen.service.office.desk import SYSTEM
+from beishen.service.office import accounts
+from beishen.service.office.desk import SYSTEM, Actor
 from beishen.service.office.permission import permissions
 from beishen.service.store.tables import CleanupFile
 from docx import Document
@@ -180,6 +182,23 @@ def test_role_by_route(desk, ready: str, role: str) -> None:  # type: ignore[no-
         else:
             assert (answer.status_code, answer.json()["code"]) == (403, "access.forbidden"), (method, path)
             assert "双塔" not in answer.text
+
+
+def test_a_key_that_decides_reads_back_what_it_decides(desk, ready: str) -> None:  # type: ignore[no-untyped-def]
+    """And a key that only reads decides nothing; one for laws sees nothing."""
+    with desk.office.look(SYSTEM) as opened:
+        actor = next(row for row in accounts.list_all(opened) if row.name == "first")
+    answers = {}
+    for scope in ("review:decide", "filings:read", "laws:read"):
+        with desk.office.desk(Actor(actor.id, "first", "", ("first",))) as opened:
+            token = keys.create(opened, "清理", (scope,)).token
+        headers = {"Authorization": f"Bearer {token}"}
+        client = desk.client("")
+        shown = client.get(f"{ready}/items", headers=headers)
+        item = shown.json()["rows"][0]["id"] if shown.status_code == 200 else 1
+        made = client.post(f"{ready}/items/{item}/decision", json={"verdict": "confirm"}, headers=headers)
+        answers[scope] = (shown.status_code, made.status_code)
+    assert answers == {"review:decide": (200, 200), "filings:read": (200, 403), "laws:read": (403, 403)}
 
 
 def test_what_is_refused(desk, ready: str) -> None:  # type: ignore[no-untyped-def]
