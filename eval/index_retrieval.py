@@ -6,9 +6,9 @@
 
 Two sets beside the project (BEISHEN_SHARED): STARD's lay questions, and the violating clauses of `cases/pairs.jsonl`
 with the scope of their issuer. `held` are the STARD questions that training never saw (fold 0). A question counts only
-when all its articles are in the store on the day; what was skipped is printed. The clause alone is the query (its number
-cut off); `titled` has the document's title beside it. R@k of a query is the share of its gold articles among the first
-k (a query with two reaches 0.5 at k 1), any@k whether there is one among them.
+when all its articles are in the store on the day; what was skipped is printed. The clause alone is the query, without
+its number; `titled` has the document's title beside it. R@k of a query is the share of its gold articles among the
+first k (a query with two reaches 0.5 at k 1), any@k whether there is one among them.
 """
 
 import argparse
