@@ -86,11 +86,15 @@ def restated(text: str, articles: Sequence[Article]) -> Iterator[tuple[int, str,
 
 
 def added(text: str, articles: Sequence[Article]) -> Iterator[Deviation]:
-    """Burdens that a unit adds to the article it otherwise repeats, in order of place."""
+    """Burdens that a unit adds to the article it otherwise repeats, in order of place.
+
+    Words that another article found on the matter has are nobody's own: an added paper may stand in the next article.
+    """
+    law = "\n".join(article.text for article in articles)
+    known = pairs(law)
     for start, unit, article, alike in restated(text, articles):
-        known = pairs(article.text)
         for segment in _SEGMENT.finditer(unit):
-            kind = _burden(segment[0].strip(), unit, article.text, known)
+            kind = _burden(segment[0].strip(), unit, law, known)
             if kind:
                 yield Deviation(article, start + segment.start(), start + segment.end(), kind, round(alike, 3))
 

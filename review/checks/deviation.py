@@ -10,6 +10,8 @@ from ..steps import Lowered, lowered, uncorrected
 from ..view import ClauseView, Sentence
 
 RULE, LOWER, DIRECT = "compare.added", "compare.lowered", "compare.direct"
+# A ground or a paper added is plain to see; conditions and cuts are said in many lawful ways short of verbatim.
+_SURE, _VERBATIM = ("ground", "paper"), 0.8
 _KINDS = {
     "ground": ("情形", ("right", "condition")),
     "paper": ("材料", ("proof", "condition")),
@@ -42,12 +44,13 @@ def _articles(view: ClauseView) -> tuple[Article, ...]:
 def _finding(view: ClauseView, d: Deviation, rule: Rule) -> Finding:
     name, types = _KINDS[d.kind]
     words = view.text[d.start : d.end].strip()
+    sure = d.kind in _SURE or d.alike >= _VERBATIM
     at = view.clause.span.start + d.start
     span = Span(at, view.clause.span.start + d.end)
     return Finding(
         id="",
         rule=rule.key,
-        level=FindingLevel(rule.data.level),
+        level=FindingLevel(rule.data.level) if sure else FindingLevel.HINT,
         types=types,
         clause=view.clause.id,
         span=span,
