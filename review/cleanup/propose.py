@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import prod
 
+from ...corpora.regions import split_place
 from ...corpora.text import DocumentKind, Instrument, add_months
 from ...corpora.titles import FORM, TITLE_END
 from .card import Card, Ended, Says, Stale
@@ -269,7 +270,7 @@ def _unfit(card: Card, leading: Reason) -> bool:
     """Whether a reason speaks of a kind of document that this one does not look like."""
     if _stranger(card) and (leading.code not in _OF_STRANGERS or (leading.code == "task.done" and not _titled(card))):
         return True
-    if leading.code == "term.default" and not card.organs:
+    if leading.code == "term.default" and not card.organs and not split_place(card.title)[0].province:
         return True
     nameless = not card.title and not card.number and card.kind == DocumentKind.OTHER.value
     return leading.code in _SOFT and (nameless or _ONE_ACT.search(card.title) is not None)

@@ -67,8 +67,9 @@ def test_default_terms(card: Make, changes: dict[str, object], action: Action) -
 @pytest.mark.parametrize(
     ("changes", "action"),
     [
-        # Whose organ is unknown has no default period: the place's rule cannot be known either.
-        ({"organs": (), "level": "", "issued": date(2012, 1, 1)}, Action.PERSON),
+        # Whose organ and place are unknown has no default period: it may be a document of the centre.
+        ({"organs": (), "level": "", "title": "停车收费管理办法", "issued": date(2012, 1, 1)}, Action.PERSON),
+        ({"organs": (), "level": "", "title": "青州市停车管理办法", "issued": date(2012, 1, 1)}, Action.LAPSE),
         # A notice that only ends, keeps or extends others does not itself lapse by default.
         ({"title": "青州市人民政府关于废止《青州市养犬管理办法》的通知", "issued": date(2012, 1, 1)}, Action.KEEP),
         ({"title": "青州市人民政府关于5件规范性文件失效的通知", "issued": date(2012, 1, 1)}, Action.KEEP),
