@@ -51,6 +51,9 @@ def serve(
     config = uvicorn.Config(
         app, host=host, port=where, log_config=None, access_log=False, timeout_graceful_shutdown=30, server_header=False
     )
+    # The server raises the signal once more when it has stopped: by default that would end this process at once, and a
+    # supervisor then kills the workers with the reviews that they are to finish first.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with Children.start(count):
         uvicorn.Server(config).run()
 

@@ -67,7 +67,8 @@ def site(home: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.Te
             yield Site(f"http://127.0.0.1:{port}", place)
         finally:
             served.terminate()
-            served.wait(timeout=PATIENCE)
+            # Ended by itself, its workers before it, not by the signal.
+            assert served.wait(timeout=PATIENCE) == 0
 
 
 def _staff(environ: dict[str, str]) -> None:
