@@ -12,6 +12,9 @@ from .words import pairs, share
 RESTATED = 0.62
 APPLIED = 0.45
 FEWEST = 5
+REPEATED, FEWEST_REPEATED = 0.92, 12
+_MODAL = re.compile(r"不得|可以|应当|不需要|无需|不予|禁止")
+_WIDENS = re.compile(r"均(?:应当|应|须|需|不)|也(?:应当|应|须|需)|一律|不论|无论|全部|所有")
 _MONEY = ("yuan", "times", "percent")
 SUPPORTED = 0.34
 _SANCTION = re.compile(
@@ -62,6 +65,18 @@ def restating(view: ClauseView, sentence: Sentence, rule: Rule) -> Support | Non
         if same and any(pattern.search(support.article.text) for pattern in rule.any):
             return support
     return None
+
+
+def repeated(view: ClauseView, sentence: Sentence) -> bool:
+    """Does the sentence say nothing but what one law found or cited says, its numbers and modal words included?"""
+    words = matter(sentence)
+    if len(pairs(words)) < FEWEST_REPEATED or _WIDENS.search(sentence.text):
+        return False
+    best = next((s for s in ranked(view, sentence, (Rank.LAW, Rank.ADMIN_REGULATION)) if s.share >= REPEATED), None)
+    if best is None:
+        return False
+    said = {q.words for q in quantities(sentence.text)} | set(_MODAL.findall(sentence.text))
+    return all(words in best.article.text for words in said)
 
 
 def inside(sentence: Sentence, article: Article) -> bool:

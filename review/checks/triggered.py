@@ -17,7 +17,7 @@ from ..finding import Citation, Finding, FindingLevel, Why
 from ..gates import closed, quoting
 from ..norms import Breach, beneath, listed, numbers
 from ..standard import Ground, Rule
-from ..support import SUPPORTED, Support, matter, ranked
+from ..support import SUPPORTED, Support, matter, ranked, repeated
 from ..upkeep import gone
 from ..view import ClauseView, Sentence
 from ..words import share
@@ -65,7 +65,7 @@ def applies(view: ClauseView, rule: Rule) -> bool:
 def _fired(view: ClauseView, rule: Rule) -> Iterator[Fired]:
     units = view.sentences if rule.data.when.unit == "sentence" else (Sentence(view.text, view.clause.span),)
     for sentence in units:
-        if quoting(view, sentence):
+        if quoting(view, sentence) or repeated(view, sentence):
             continue
         for breach in _breaches(view, rule, sentence):
             if closed(view, sentence, breach.match, rule):

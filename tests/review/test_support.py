@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from beishen.corpora.text import Article, Rank, Span
 from beishen.review.engine import Engine
-from beishen.review.support import inside, ranked, restating
+from beishen.review.support import inside, ranked, repeated, restating
 from beishen.review.view import Sentence
 from beishen.review.words import pairs, share
 
@@ -78,3 +78,20 @@ def test_restating_finds_the_provision_repeated(engine: Engine, look) -> None:  
     assert found == {(law.law, law.number)}
     strange = replace(rule, any=(re.compile("鸣笛"),))
     assert not any(restating(view, one, strange) for one in view.sentences)
+
+
+REPEATS = "行政机关应当自行政处罚案件立案之日起九十日内作出行政处罚决定。"
+
+
+@pytest.mark.parametrize(
+    ("clause", "same"),
+    [
+        (REPEATS, True),
+        (REPEATS.replace("九十日", "二百日"), False),
+        (REPEATS.replace("应当自", "可以自"), False),
+        ("对占道经营的商户，由镇政府一律处二百元罚款，三日内不缴清的停止供水。", False),
+    ],
+)
+def test_a_sentence_that_only_repeats_a_law(look, clause: str, same: bool) -> None:  # type: ignore[no-untyped-def]
+    view = look(clause)
+    assert repeated(view, view.sentences[0]) is same
