@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from ..corpora.errors import BadArgument, ModelInvalid
 from . import clause_file
-from .cues import bag, cues
+from .cues import cues, parted_bag
 from .encoder import Encoder, Progress
 
 Array = npt.NDArray[np.float32]
@@ -32,7 +32,7 @@ SINGLE = {
 }
 OUTPUTS = (*(f"act:{name}" for name in ACTS), *(f"{kind}:{name}" for kind, names in SINGLE.items() for name in names))
 WEIGHTS = Path(str(resources.files(__package__))) / "weights" / "clause.npz"
-MODEL = "clause-1"
+MODEL = "clause-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class ClauseModel:
 
 def logits(clause: str, means: Array, weights: clause_file.Weights) -> Array:
     """The raw outputs in the order of `OUTPUTS`."""
-    places, counts = bag(clause)
+    places, counts = parted_bag(clause)
     shares = counts * weights.rarity[places]
     shares = shares / np.float32(max(float(np.linalg.norm(shares)), 1e-9))
     made = weights.taps @ ((means - weights.centre) / weights.spread) + weights.bag[:, places] @ shares

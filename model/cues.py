@@ -10,7 +10,10 @@ import zlib
 import numpy as np
 import numpy.typing as npt
 
+from . import wording
+
 BUCKETS = 1 << 14
+PARTED = 1 << 15
 LENGTHS = (1, 2, 3, 4)
 SEED = 11
 MODALS = ("obligation", "prohibition", "permission")
@@ -26,14 +29,18 @@ _BAN = re.compile(r"不得|禁止|严禁|不准|不允许|不予|不可(?!抗)|�
 _DUTY = re.compile(r"应当|必须|(?<![无不])须(?!知)|应(?![急用邀付收届聘税答对计纳试发诺])|负责(?!人)|只能|方可|方能")
 _LEAVE = re.compile(r"可以|(?<![许认方不])可(?![支靠能行持信再见])|有权|鼓励|倡导|提倡|自愿|允许")
 _KNOWN = re.compile(r"知道或者应当知道|知道或者应知|明知或者应知|依法应当[^，；。]{1,16}的(?=[^，；。])")
-_N = r"[零一二三四五六七八九十百千万两\d.]+"
+_QUOTED = re.compile(r"《[^》]*》|〔\d+〕\d*号|第[零一二三四五六七八九十百\d]+[条款项]")
+_N = r"[零一二三四五六七八九十百千万两半\d.]+"
 _SUM = re.compile(
-    rf"{_N}(?:万|亿|余)?(?:元|倍|周岁|岁|米|公里|平方|亩|吨|公斤|千克|毫升|立方|分贝|公顷)|百分之|千分之|万分之|分之"
-    rf"|\d\s*[%％‰]|{_N}(?:名|人|家|台|辆|户|只|株|个)(?:以上|以下|以内)"
+    rf"{_N}余?(?:万|亿)?(?:元|角|分(?!钟|支|之|别|类|级|局|公司|院|配|区|布|管)|倍|周岁|岁|米|公里|平方|亩|吨|公斤|千克|毫升|立方"
+    r"|分贝|公顷|dpi|厘米|斤)|百分之|千分之|万分之|[二三四五]分之[一二三四]|\d\s*[%％‰]|过半数|半数|一半|各半|减半|半价"
+    rf"|[一二三四五六七八九]成(?!绩|为|本|立|员|果)|{_N}(?:名|人|家|台|辆|户|只|株|个|件|桌|场|处|位|种)(?:以上|以下|以内|以外)"
+    rf"|(?:不少于|不超过|不低于|不得少于|少于|超过|满|至少|每).{{0,8}}?{_N}(?:名|人|家|台|辆|户|只|株|桌|场|位)(?!口)"
 )
 _TIME = re.compile(
-    rf"{_N}个?(?:工作日|小时|分钟|个月|月内|季度)|{_N}(?:日|天|年)(?!龄|级|度)(?:内|前|后|以|的|至|一次|$|，|。|；)"
-    rf"|(?:之日起|满|不超过|不少于|期限|有效期|每|提前){_N}(?:日|天|年|周)|当日|次日|终身|{_N}时(?:至|前|后)|\d+月\d+日"
+    rf"{_N}个?(?:工作日|小时|分钟|个月|月(?!份)|季度|学时)|{_N}(?:日|天)(?!常|龄|程)|{_N}年(?!龄|级|度|期)|{_N}年期"
+    rf"|当日|当天|次日|次月|当月|终身|终生|年底|月底|年末|{_N}时(?:至|前|后|以|的|，|。|；)|每(?:年|月|日|周|季|学期|天|晚|半年)"
+    r"|按(?:月|日|年|季)"
 )
 
 _TRIGGERS = {
@@ -78,8 +85,8 @@ _TRIGGERS = {
     "frame": r"为(了)?[^，。；]{2,30}制定|起施行|同时废止|适用于|解释",
 }
 _COMPILED = tuple(re.compile(pattern) for pattern in _TRIGGERS.values())
-# Cues weigh more than any one string.
-SCALE = 3.0
+# Cues weigh more than any one string; the modal word all but decides the modality.
+SCALE, OF_MODAL = 3.0, 5.0
 
 Codes = npt.NDArray[np.int32]
 Shares = npt.NDArray[np.float32]
@@ -87,24 +94,45 @@ Shares = npt.NDArray[np.float32]
 
 def bag(text: str) -> tuple[Codes, Shares]:
     """Buckets of the character strings of one to four characters and 1 + log of their counts; digits count as one."""
-    plain = f"^{_DIGITS.sub('0', text)}$"
     counts: dict[int, int] = {}
+    _count(counts, text, "", BUCKETS)
+    return _shares(counts)
+
+
+def parted_bag(text: str) -> tuple[Codes, Shares]:
+    """The same of the parts of a clause, a string of a condition kept apart from the same string of a main part."""
+    counts: dict[int, int] = {}
+    for mark, parts in zip(("", "k"), wording.roles(text), strict=True):
+        for part in parts:
+            _count(counts, part, mark, PARTED)
+    return _shares(counts)
+
+
+def _count(counts: dict[int, int], text: str, mark: str, buckets: int) -> None:
+    plain = f"^{_DIGITS.sub('0', text)}$"
     for length in LENGTHS:
         for start in range(len(plain) - length + 1):
-            place = zlib.crc32(plain[start : start + length].encode(), SEED) % BUCKETS
+            place = zlib.crc32((mark + plain[start : start + length]).encode(), SEED) % buckets
             counts[place] = counts.get(place, 0) + 1
+
+
+def _shares(counts: dict[int, int]) -> tuple[Codes, Shares]:
     return np.fromiter(counts, np.int32, len(counts)), 1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))
 
 
 def cues(text: str) -> Shares:
     """One number per fact, in a fixed order; `NAMES` names them."""
     first = modal(text)
-    told = [float(first == name) for name in (*MODALS, "none")]
-    told += [float(bool(pattern.search(text))) for pattern in (_SANCTION, _FLOOR, _SUM, _TIME, *_COMPILED)]
-    return np.array([*told, min(len(text), 400) / 400], np.float32) * np.float32(SCALE)
+    told = [OF_MODAL * (first == name) for name in (*MODALS, "none")]
+    told += [float(bool(pattern.search(text))) for pattern in (_SANCTION, _FLOOR)]
+    bare = _QUOTED.sub("", _NUMBER.sub("", text))
+    told += [float(bool(pattern.search(bare))) for pattern in (_SUM, _TIME)]
+    told += [float(bool(pattern.search(text))) for pattern in _COMPILED]
+    told += [min(len(text), 400) / 400, *wording.facts(text)]
+    return np.array(told, np.float32) * np.float32(SCALE)
 
 
-NAMES = (*MODALS, "no modal word", "sanction", "floor", "sum", "time", *_TRIGGERS, "length")
+NAMES = (*MODALS, "no modal word", "sanction", "floor", "sum", "time", *_TRIGGERS, "length", *wording.NAMES)
 
 
 def modal(text: str) -> str:

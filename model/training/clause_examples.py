@@ -19,7 +19,7 @@ REMEDY = "每行一个 JSON 对象：text、acts、addressee、modality、manner
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A clause with its labels; `part` is train, valid or test, `place` file and line."""
+    """A clause with its labels; `part` is train, valid or test, `place` file and line, `field` the matter."""
 
     id: str
     text: str
@@ -28,6 +28,7 @@ class Labelled:
     pair: str
     part: str
     place: str
+    field: str = ""
 
 
 def own(folder: Path, seed: int) -> list[Labelled]:
@@ -94,8 +95,13 @@ def _line(line: str, place: str, seed: int, part: str | None) -> Labelled:
     if unknown or not acts:
         raise BadArgument(f"{place}：{'未知标签 ' + '、'.join(unknown) if unknown else '没有 acts'}", REMEDY)
     name = str(row.get("id") or place)
-    chosen = part or part_of(str(row.get("field") or name), seed)
-    return Labelled(name, text, acts, single, str(row.get("pair") or name), chosen, place)
+    field = str(row.get("field") or name)
+    return Labelled(name, text, acts, single, str(row.get("pair") or name), part or part_of(field, seed), place, field)
+
+
+def fold_of(clause: Labelled, folds: int, seed: int) -> int:
+    """Which of `folds` a clause is in: all clauses of a field are in one."""
+    return share(f"fold:{clause.field or clause.id}", seed) * folds // 100
 
 
 def part_of(field: str, seed: int) -> str:

@@ -1,0 +1,56 @@
+"""Facts of wording by parts: conditions bring nothing, actors and what they are told, stable order."""
+
+import numpy as np
+import pytest
+from beishen.model.cues import NAMES as CUES
+from beishen.model.cues import PARTED, cues, parted_bag
+from beishen.model.wording import NAMES, facts, roles
+
+
+def _told(text: str) -> dict[str, float]:
+    return dict(zip(NAMES, facts(text), strict=True))
+
+
+def test_a_condition_is_kept_apart_from_what_is_ordered() -> None:
+    main, conditions = roles("第六条　逾期不缴纳保证金的，由市城管局责令改正；扣押的物品，应当妥善保管。")
+    assert conditions == ("逾期不缴纳保证金的",)
+    assert main == ("由市城管局责令改正", "扣押的物品", "应当妥善保管")
+    told = _told("逾期不缴纳保证金的，由市城管局责令改正。")
+    assert told["condition: pay"] == 1 and told["main: pay"] == 0 and told["main: order"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("县民政局应当在十日内作出决定。", "first: organ 应当"),
+        ("各乡镇必须于月底前报送名单。", "first: staff 应当"),
+        ("摊主不得占用盲道。", "first: outside 不得"),
+        ("摊位由街道办事处统一编号。", "first: lower 由"),
+        ("门票半价。", "first: outside "),
+    ],
+)
+def test_the_first_unit_says_who_is_told_what(text: str, name: str) -> None:
+    told = _told(text)
+    assert told[name] == 1 and told[name.replace("first", "any")] == 1
+
+
+def test_later_units_count_as_any_only() -> None:
+    told = _told("摊主可以自愿投保。市监局不得强制。")
+    assert told["any: organ 不得"] == 1 and told["first: organ 不得"] == 0
+    assert told["units"] == 0.5
+
+
+def test_the_order_is_fixed_and_long_or_bare_text_is_fine() -> None:
+    for text in ("，，；。", "一" * 5000, "《办法》。"):
+        assert len(facts(text)) == len(NAMES)
+        assert np.isfinite(cues(text)).all() and len(cues(text)) == len(CUES)
+    assert len(set(NAMES)) == len(NAMES)
+
+
+def test_a_string_of_a_condition_has_its_own_bucket() -> None:
+    main, _ = parted_bag("扣押车辆")
+    condition, _ = parted_bag("扣押车辆的，通知车主")
+    assert main.max() < PARTED
+    assert not set(main.tolist()) <= set(condition.tolist())
+    empty, counts = parted_bag("。")
+    assert len(empty) == len(counts) == 0
