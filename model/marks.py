@@ -17,7 +17,7 @@ Features = npt.NDArray[np.float32]
 NONE, SHARED, ALONE, EQUAL, INSIDE, BELOW, ABOVE, UNMATCHED = range(8)
 KINDS = 8
 _PLAIN = re.compile(r"[\w]")
-_WORDS = tuple(
+WORDS = tuple(
     re.compile(pattern)
     for pattern in (
         r"不得|禁止|严禁|不予|不再",
@@ -35,7 +35,7 @@ _WORDS = tuple(
 )
 _BODIES = ("部门", "政府", "人大", "乡镇")
 _INSTRUMENTS = ("规范性文件", "地方政府规章", "地方性法规", "部门规章")
-SIZE = 2 * 5 + 2 + 2 + 2 * len(_WORDS) + len(_BODIES) + len(_INSTRUMENTS)
+SIZE = 2 * 5 + 2 + 2 + 2 * len(WORDS) + len(_BODIES) + len(_INSTRUMENTS)
 
 
 def marks(text: str, other: str) -> Marks:
@@ -86,7 +86,7 @@ def features(clause: str, article: str, level: str, instrument: str) -> Features
     numbers = [min(3, _runs(side == mark)) / 3 for side in (mine, theirs) for mark in range(EQUAL, KINDS)]
     shares = [overlap(clause, bigrams(article)), overlap(article, bigrams(clause))]
     lengths = [min(1.0, len(text) / 200) for text in (clause, article)]
-    words = [float(bool(pattern.search(text))) for text in (clause, article) for pattern in _WORDS]
+    words = [float(bool(pattern.search(text))) for text in (clause, article) for pattern in WORDS]
     body = [float(name in level) for name in _BODIES]
     kind = [float(name == instrument) for name in _INSTRUMENTS]
     return np.array([*numbers, *shares, *lengths, *words, *body, *kind], np.float32)

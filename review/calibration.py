@@ -2,7 +2,7 @@
 
 A rule's own confidence is its author's guess. `calibration.toml` maps it per level to what was counted on clauses of
 our own (`python -m beishen.eval.calibrate`); between the points the line is straight, beyond them level. Findings of
-kinds that those clauses do not hold (gone law, form, the document as a whole) keep theirs.
+kinds that those clauses do not hold (gone law, form, the document as a whole) keep theirs, and so do the judge's.
 """
 
 import tomllib
@@ -15,7 +15,7 @@ from pathlib import Path
 from .finding import Finding, FindingLevel, Why
 
 FILE = Path(__file__).parent / "calibration.toml"
-UNCOUNTED = ("stale.", "form.", "internal.", "powers.")
+UNCOUNTED = ("stale.", "form.", "internal.", "powers.", "judge.")
 Points = tuple[tuple[float, float], ...]
 
 

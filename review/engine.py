@@ -12,6 +12,7 @@ from ..corpora.laws.default import open_default
 from ..corpora.laws.store import LawStore
 from ..index.search import Index
 from ..model.encoder import Encoder
+from ..model.judge import Judge
 from ..model.relation import Relation
 from .standard import Standard, load
 
@@ -22,21 +23,22 @@ Progress = Callable[[str, int, int], None]
 class EngineSettings:
     """Where the data lives and what to run with. `model` is a Hugging Face model folder, None the embedded one.
 
-    `trained` adds the doubts of the relation model, off by default: on documents it is wrong more often than right.
+    `trained` names the models that add doubts where no rule speaks (`relation`, `judge`); none by default: in real
+    documents both are wrong more often than right (see their cards).
     """
 
     home: Path
     threads: int = 2
     model: Path | None = None
     progress: Progress | None = None
-    trained: bool = False
+    trained: tuple[str, ...] = ()
 
 
 class Engine:
     """Everything long-lived. Open with `Engine.open`; use with `with` or close it."""
 
     def __init__(
-        self, store: LawStore, index: Index, encoder: Encoder, standard: Standard, trained: bool = False
+        self, store: LawStore, index: Index, encoder: Encoder, standard: Standard, trained: tuple[str, ...] = ()
     ) -> None:
         self.store = store
         self.index = index
@@ -55,6 +57,11 @@ class Engine:
         encoder = Encoder.open(settings.home, settings.threads, settings.model)
         index = Index.open(settings.home, store, encoder, _passages(settings.progress))
         return cls(store, index, encoder, standard, settings.trained)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """The second opinion where no rule speaks, opened when the first clause is read; raises ModelInvalid."""
+        return Judge.open()
 
     @cached_property
     def relation(self) -> Relation:

@@ -5,15 +5,15 @@ from dataclasses import replace
 from .finding import Citation, Finding, FindingLevel, Why
 
 _ORDER = {FindingLevel.CONFLICT: 0, FindingLevel.DOUBT: 1, FindingLevel.HINT: 2, FindingLevel.FORM: 3}
-_ALONE = ("stale.", "form.")
+_ALONE = ("stale.", "form.", "judge.")
 _MOST_CITATIONS = 5
 
 
 def merged(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Findings on the same words joined, in order of place, numbered f1, f2, …
 
-    Findings on overlapping spans of one clause are joined; citations of law that has gone (`stale.`) and findings
-    of form stay by themselves.
+    Findings on overlapping spans of one clause are joined; citations of law that has gone (`stale.`), findings
+    of form and opinions of the judge stay by themselves.
     """
     groups: list[list[Finding]] = []
     for finding in sorted(findings, key=lambda f: (f.span, _ORDER[f.level], -f.confidence, f.rule)):

@@ -14,7 +14,7 @@ from ..corpora.text import Clause, Document, Level, Problem, Region, Source
 from ..index.search import Hit, Query, Scope, scope
 from . import internal
 from .calibration import calibrated
-from .checks import comparison, form, liveness, outdated, powers, relation, triggered
+from .checks import comparison, form, judged, liveness, outdated, powers, relation, triggered
 from .copied import copied
 from .coverage import completed, held
 from .definitions import carried, terms_of
@@ -103,8 +103,10 @@ def examine(document: Document, engine: Engine, day: date, profile: Profile = ST
     findings += liveness.check(setting, cited, engine.standard)
     findings += outdated.check(views, engine.standard)
     findings += internal.check(views, engine.standard)
-    if engine.trained:
+    if "relation" in engine.trained:
         findings += relation.check(views, lambda: engine.relation, engine.standard)
+    if "judge" in engine.trained:
+        findings += judged.check(views, lambda: engine.judge, engine.standard, findings)
     findings += form.check(setting, engine.standard.of("form"), document.clauses)
     terms = terms_of(document)
     joined = merged(adjusted(tuple(findings), profile))

@@ -28,8 +28,8 @@ NAMES = {
     "procedure": ("程序", "procedure"),
     "permission": ("允许、禁止或者权利", "right"),
 }
-_BURDEN = re.compile(r"应当|必须|须|不得|禁止|方可|不予|罚|缴纳|收取|提供|提交|具备|日内|以上|以下|有权|可以|一律|只能")
-_OWN_NUMBER = re.compile(
+BURDEN = re.compile(r"应当|必须|须|不得|禁止|方可|不予|罚|缴纳|收取|提供|提交|具备|日内|以上|以下|有权|可以|一律|只能")
+OWN_NUMBER = re.compile(
     r"^\s*(?:第[零一二三四五六七八九十百]+条|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.．、])\s*"
 )
 
@@ -79,8 +79,8 @@ def beside(views: Sequence[ClauseView], limits: Limits) -> tuple[Beside, ...]:
 
 
 def _closest(view: ClauseView, limits: Limits) -> Beside | None:
-    text = _OWN_NUMBER.sub("", view.text, count=1).strip()
-    if not text or not _BURDEN.search(text):
+    text = OWN_NUMBER.sub("", view.text, count=1).strip()
+    if not text or not BURDEN.search(text):
         return None
     cited = [article for found in view.cited for article in found.articles]
     near = [hit.article for hit in view.hits[: limits.hits] if hit.article.rank is not Rank.JUDICIAL]
