@@ -23,6 +23,8 @@ from ..view import ClauseView, Sentence
 from ..words import share
 
 _NEAR, _ON_MATTER, _GROUNDS = 4, 0.35, 3
+# Checks that hold the law's own number, list or level against the clause: likeness to the law is no excuse there.
+_COMPARING = ("number", "listing", "competence")
 KINDS = ("power", "basis", "principle", "competition", "retroactivity", "number", "listing", "competence")
 _LOWER = {FindingLevel.CONFLICT: FindingLevel.DOUBT, FindingLevel.DOUBT: FindingLevel.HINT}
 
@@ -65,7 +67,7 @@ def applies(view: ClauseView, rule: Rule) -> bool:
 def _fired(view: ClauseView, rule: Rule) -> Iterator[Fired]:
     units = view.sentences if rule.data.when.unit == "sentence" else (Sentence(view.text, view.clause.span),)
     for sentence in units:
-        if quoting(view, sentence) or repeated(view, sentence):
+        if quoting(view, sentence) or (rule.data.check not in _COMPARING and repeated(view, sentence)):
             continue
         for breach in _breaches(view, rule, sentence):
             if closed(view, sentence, breach.match, rule):
