@@ -261,10 +261,7 @@ def main(arguments: list[str] | None = None) -> int:
         middle = statistics.median(waits) * 1000
         say(f"accept: {asked.documents} by {asked.clients} clients: p50 {middle:.0f} ms, p95 {p95(waits):.0f} ms")
         say(f"  (asked p95 150 ms), all accepted after {accepted:.1f} s")
-        each = [1000 * seconds / asked.documents for seconds in cost]
-        say(
-            f"  processor time a document: service {each[0]:.2f} ms, PostgreSQL {each[1]:.2f} ms (with that of workers)"
-        )
+        _say_cost(cost, asked.documents)
         say(f"review: {states}, reports {reports}, {took:.1f} s, {asked.documents / took:.1f} documents a second")
         grown = [f"{(after - before) / before * 100:+.1f} %" for before, after in zip(early, late, strict=True)]
         sizes = f"{[k // 1024 for k in early]} MiB after 100 reviews each, {[k // 1024 for k in late]} MiB at the end"
@@ -275,6 +272,11 @@ def main(arguments: list[str] | None = None) -> int:
             say(f"page {path}: {asked.filings} filings, p50 {middle:.0f} ms, p95 {p95(values):.0f} ms (asked 200)")
         whole = states.get("done", 0) == reports == asked.documents
     return 0 if whole else 1
+
+
+def _say_cost(seconds: tuple[float, float], documents: int) -> None:
+    service, database = (1000 * value / documents for value in seconds)
+    say(f"  processor time a document: service {service:.2f} ms, PostgreSQL {database:.2f} ms (with that of workers)")
 
 
 def _done(place: Place) -> int:
