@@ -7,6 +7,7 @@ working days stay their own unit, since only a calendar turns them into natural 
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .numerals import chinese_to_int
 from .text import Span
@@ -72,6 +73,7 @@ def number(text: str) -> float:
     return value * factor
 
 
+@lru_cache(maxsize=1024)  # the checks ask for the same sentences and articles again and again
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every quantity of a text in order. Dates (2024年5月1日), article numbers and ordinals are left out."""
     taken: list[tuple[int, int]] = [m.span() for m in _NOT_A_QUANTITY.finditer(text)]

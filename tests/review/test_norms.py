@@ -54,3 +54,10 @@ def test_every_matter_tells_its_pair_apart(row: dict[str, str], look) -> None:  
 
     assert row["ground"] in broken(row["bad"])
     assert not broken(row["good"])
+
+
+def test_a_run_of_digits_without_end_is_no_number() -> None:
+    """A hash or a barcode beside a number keeps the patterns of numbers off the sentence."""
+    bad = ROWS[0]["bad"]
+    assert list(numbers(RULE, sentence(bad)))
+    assert not list(numbers(RULE, sentence("编号" + "7" * 64 + "，" + bad)))
