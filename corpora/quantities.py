@@ -12,7 +12,11 @@ from functools import lru_cache
 from .numerals import chinese_to_int
 from .text import Span
 
-_NUM = r"(?:\d+(?:,\d{3})*(?:\.\d+)?(?:[万亿])?|[〇零一二两三四五六七八九十百千万亿]+(?:点[零一二三四五六七八九]+)?)"
+# At most twenty figures: no number of a law is longer, and a run without end (a hash, a barcode) stays cheap.
+_NUM = (
+    r"(?:\d{1,20}(?:,\d{3}){0,6}(?:\.\d{1,20})?(?:[万亿])?"
+    r"|[〇零一二两三四五六七八九十百千万亿]{1,20}(?:点[零一二三四五六七八九]{1,20})?)"
+)
 # unit words -> (dimension, factor to the base unit)
 UNITS: dict[str, tuple[str, float]] = {
     "个工作日": ("workday", 1), "工作日": ("workday", 1), "小时": ("hour", 1), "日": ("day", 1), "天": ("day", 1),

@@ -24,10 +24,6 @@ _ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]|(?<!\d)\d{1,2
 _BODY = re.compile(r"[^\s：:，。；（(][^：:。；]*")
 
 
-# A hash or a barcode is no number of the law, and patterns of numbers crawl over it.
-_NO_NUMBER = re.compile(r"[\d〇零一二三四五六七八九十百千万亿]{64}")
-
-
 @dataclass(frozen=True, slots=True)
 class Breach:
     """Words of a sentence that break a norm, and what the law says instead (a number, or missing items)."""
@@ -40,8 +36,6 @@ class Breach:
 def numbers(rule: Rule, sentence: Sentence) -> Iterator[Breach]:
     """Numbers of a sentence outside the bounds a rule holds, or, for a rule without bounds, the table."""
     text = sentence.lead + sentence.before + sentence.text
-    if _NO_NUMBER.search(text):
-        return
     if not rule.limits:
         yield from _tabled(sentence, text)
     for limit in rule.limits:

@@ -1,14 +1,19 @@
 """Norms held as data: every row of the tables tells its own pair apart; numbers, lists and levels at their edges."""
 
 import tomllib
+from datetime import date
 
 import pytest
+from beishen.corpora.quantities import quantities
 from beishen.corpora.text import Span
 from beishen.review import norms
+from beishen.review.compare import comparable, scaled
+from beishen.review.engine import Engine
 from beishen.review.norms import FOLDER, fixed, matters, numbers
 from beishen.review.standard import load
 from beishen.review.view import Sentence
 
+DAY = date(2026, 11, 23)
 RULE = load().rule("norm.number")
 ROWS = tomllib.loads((FOLDER / "numbers.toml").read_text(encoding="utf-8"))["number"]
 
@@ -56,8 +61,27 @@ def test_every_matter_tells_its_pair_apart(row: dict[str, str], look) -> None:  
     assert not broken(row["good"])
 
 
-def test_a_run_of_digits_without_end_is_no_number() -> None:
-    """A hash or a barcode beside a number keeps the patterns of numbers off the sentence."""
+def test_a_run_of_digits_without_end_hides_no_number() -> None:
+    """A hash or a barcode in a sentence is passed over, and the number beside it is still compared."""
     bad = ROWS[0]["bad"]
-    assert list(numbers(RULE, sentence(bad)))
-    assert not list(numbers(RULE, sentence("编号" + "7" * 64 + "，" + bad)))
+    ground = {ground for breach in numbers(RULE, sentence(bad)) for ground in breach.grounds}
+    beside = sentence("编号" + "7" * 9000 + "，" + bad)
+    assert {ground for breach in numbers(RULE, beside) for ground in breach.grounds} == ground
+    assert ground
+
+
+@pytest.mark.encoder
+def test_every_number_stands_in_the_article_it_rests_on(engine: Engine) -> None:
+    """Every bound whose article the default store holds is written there (or said in words: 每年, 过半数)."""
+    words = {"1年": "每年", "51%": "半数"}
+    checked = 0
+    for row in fixed():
+        article = engine.store.article(row.ground.law, row.ground.article, DAY)
+        for bound in (row.limit.most, row.limit.least):
+            if article is None or bound is None:
+                continue
+            stated = any(scaled(bound, q)[i] == scaled(bound, q)[2 + i] for q in quantities(article.text)
+                         for i in (0, 1) if comparable(bound, q))  # fmt: skip
+            assert stated or words.get(bound.words, "\0") in article.text, (row.ground, bound.words)
+            checked += 1
+    assert checked > 150
