@@ -10,6 +10,7 @@ from ..cite import of_article
 from ..finding import Citation, Finding, FindingLevel, Why
 from ..standard import Rule, Standard
 from ..view import Setting
+from .moved import Moved, moved
 
 RULES = {
     Reason.REPEALED: "stale.repealed",
@@ -26,9 +27,35 @@ def check(setting: Setting, cited: tuple[Resolution, ...], standard: Standard) -
     for found in cited:
         if found.reason in RULES and found.mention.role != "repeal":
             groups.setdefault((found.law or found.mention.name, found.reason), []).append(found)
-    return tuple(
+    gone = tuple(
         _finding(setting, group, standard.rule(RULES[reason])) for (_, reason), group in sorted(groups.items())
     )
+    return gone + tuple(_moved(setting, one, standard.rule("stale.moved")) for one in moved(setting, cited))
+
+
+def _moved(setting: Setting, one: Moved, rule: Rule) -> Finding:
+    """A number whose article speaks of something else, with the article that says what the clause says."""
+    law, span = one.cited.law, one.found.mention.span
+    shown = (of_article(one.now, "standard", setting.day), of_article(one.cited, "basis", setting.day))
+    likeness = {"here": round(one.here, 2), "there": round(one.there, 2)}
+    return Finding(
+        id="",
+        rule=rule.key,
+        level=FindingLevel(rule.data.level),
+        types=rule.data.types,
+        clause=_clause(setting, span.start),
+        span=span,
+        quote=span.of(setting.document.text),
+        message=f"{rule.data.message}《{law}》现行{one.cited.number}规定的是别的内容，本条所说的内容见{one.now.number}。",
+        why=Why({"check": "moved", "law": law, "cited": one.cited.number, "now": one.now.number, **likeness}),
+        citations=shown,
+        confidence=rule.data.confidence,
+        advice=rule.data.advice,
+    )
+
+
+def _clause(setting: Setting, place: int) -> str:
+    return next((c.id for c in setting.document.clauses if c.span.start <= place < c.span.end), "")
 
 
 def _finding(setting: Setting, group: list[Resolution], rule: Rule) -> Finding:
@@ -43,7 +70,7 @@ def _finding(setting: Setting, group: list[Resolution], rule: Rule) -> Finding:
         rule=rule.key,
         level=level,
         types=rule.data.types,
-        clause=next((c.id for c in setting.document.clauses if c.span.start <= span.start < c.span.end), ""),
+        clause=_clause(setting, span.start),
         span=span,
         quote=span.of(setting.document.text),
         message=rule.data.message + _words(first),

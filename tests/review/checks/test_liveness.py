@@ -93,3 +93,39 @@ def test_one_finding_per_law_counts_its_places(engine: Engine) -> None:
     clause = "订立合同依照《合同法》办理，解除合同依照《合同法》办理，登记依照《物权法》办理。"
     found = stale(engine, clause)
     assert sorted((f.quote, f.why["places"]) for f in found) == [("《合同法》", 2), ("《物权法》", 1)]
+
+
+MOVED = [
+    (
+        "执法人员在调查或者进行检查时，应当主动向当事人出示执法证件，这是《行政处罚法》第三十七条的要求。",
+        2026,
+        "第五十五条",
+    ),
+    ("当事人可以自知道行政行为之日起六十日内申请复议，依据是《行政复议法》第九条。", 2026, "第二十条"),
+    ("限制人身自由的行政处罚权只能由公安机关和法律规定的其他机关行使，见《行政处罚法》第十六条。", 2006, "第十八条"),
+]
+STAYS = [
+    "当事人可以自知道行政行为之日起六十日内申请复议，依据是《行政复议法》第二十条。",
+    "违反《行政处罚法》第三十七条，执法人员在调查或者进行检查时未主动向当事人出示执法证件的，给予批评教育。",
+    "除《行政处罚法》第五十一条规定的可以当场作出的行政处罚外，发现有依法应当给予行政处罚的行为的，必须全面、客观、公正地调查，收集有关证据。",
+    "执法人员在调查或者进行检查时未主动向当事人出示执法证件的，依照《行政处罚法》第七十六条给予处分。",
+    "执法人员在调查或者进行检查时，应当主动向当事人出示执法证件，依据《行政处罚法》第三十七条、第五十五条。",
+    "执法人员在调查或者进行检查时，应当主动向当事人出示执法证件，依据《行政处罚法》第三十七条和《行政强制法》第十八条。",
+    "行政机关根据听证笔录，依照《行政处罚法》第五十七条的规定作出决定，听证结束后进行。",
+    "办理本事项依据《行政处罚法》第三十七条。",
+]
+
+
+@pytest.mark.parametrize(("clause", "year", "now"), MOVED)
+def test_a_number_that_has_moved_is_told_by_the_words(engine: Engine, clause: str, year: int, now: str) -> None:
+    (found,) = stale(engine, clause, year)
+    assert found.rule.startswith("stale.moved@")
+    assert found.level is FindingLevel.DOUBT
+    assert f"见{now}" in found.message
+    assert [c.article for c in found.citations if c.role == "standard"] == [now]
+    assert all(c.in_force for c in found.citations)
+
+
+@pytest.mark.parametrize("clause", STAYS)
+def test_a_number_cited_otherwise_is_left_alone(engine: Engine, clause: str) -> None:
+    assert stale(engine, clause) == ()
