@@ -21,6 +21,15 @@ _SANCTION = re.compile(
     r"自?次日起?|按[日次]|每日|连续|加[收处]|滞纳金|[百千万]分之[一二三四五六七八九十]+|缴纳|处罚|警告|通报批评|吊销|撤销|没收|扣押|暂扣|查封|"
     r"停产|停业|整顿|违法所得|许可证|营业执照|拘留|直至|为止|[一二三四五六七八九十百千万]+[元日倍]"
 )
+# Laws on one kind of act, and the words by which a clause speaks of that act.
+_ACTS = {
+    "中华人民共和国行政许可法": re.compile("许可|审批|核准|(?<!负责人)批准|证照|证书|执照|登记"),
+    "中华人民共和国行政处罚法": re.compile("处罚|罚款|没收|吊销|听证|违法"),
+    "中华人民共和国行政强制法": re.compile("强制|查封|扣押|冻结|代履行|滞纳金|拆除|划拨|催告"),
+    "中华人民共和国行政复议法": re.compile("复议"),
+    "中华人民共和国治安管理处罚法": re.compile("治安|公安|派出所|民警"),
+    "中华人民共和国监狱法": re.compile("监狱|罪犯|服刑"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,12 @@ class Support:
 def matter(sentence: Sentence) -> str:
     """A sentence with what it hangs on: its lead-in and what stands before it up to the full stop."""
     return sentence.lead + sentence.before + sentence.text
+
+
+def concerns(article: Article, view: ClauseView, lead: str = "") -> bool:
+    """A law on one kind of act governs a clause that speaks of that act, here, in its lead-in or in the title."""
+    act = _ACTS.get(article.law)
+    return act is None or any(act.search(words) for words in (view.setting.title, view.text, lead))
 
 
 def ranked(view: ClauseView, sentence: Sentence, ranks: tuple[Rank, ...]) -> tuple[Support, ...]:

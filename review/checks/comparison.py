@@ -1,6 +1,5 @@
 """Comparison: a clause and an article on the same matter, number against number, duty against prohibition."""
 
-import re
 from dataclasses import dataclass
 
 from ...corpora.text import Article, Rank
@@ -11,17 +10,11 @@ from ..finding import Finding, FindingLevel, Why
 from ..fines import Beyond, beyond_cited
 from ..gates import quoting
 from ..standard import Rule, Standard
-from ..support import matter
+from ..support import concerns, matter
 from ..view import ClauseView, Sentence
 from ..words import share
-from . import deviation
+from . import altered, deviation
 
-_ACTS = {
-    "中华人民共和国行政许可法": re.compile("许可|审批|核准|批准|证照|证书|执照|登记"),
-    "中华人民共和国行政处罚法": re.compile("处罚|罚款|没收|吊销|听证|违法"),
-    "中华人民共和国行政强制法": re.compile("强制|查封|扣押|冻结|代履行|滞纳金|拆除|划拨|催告"),
-    "中华人民共和国行政复议法": re.compile("复议"),
-}
 _TIMES = ("hour", "day", "workday", "month", "year")
 _WORDS = {"beyond": "超出", "short": "少于", "outside": "不同于", "differs": "不同于"}
 
@@ -41,7 +34,7 @@ class Thresholds:
 
 def check(view: ClauseView, standard: Standard, limits: Thresholds = Thresholds()) -> tuple[Finding, ...]:
     """Compare every sentence of a clause with the articles cited in it and the best the index found."""
-    found: list[Finding] = list(deviation.check(view, standard))
+    found: list[Finding] = [*deviation.check(view, standard), *altered.check(view, standard)]
     for sentence in view.sentences:
         articles = _candidates(view, sentence, limits)
         named = _named(view, sentence)
@@ -69,15 +62,9 @@ def _candidates(view: ClauseView, sentence: Sentence, limits: Thresholds) -> tup
         for hit in view.hits[: limits.candidates]
         if hit.article.rank is not Rank.JUDICIAL
         and share(matter(sentence), hit.article.text) >= limits.article
-        and _concerns(hit.article, view, sentence)
+        and concerns(hit.article, view, sentence.lead)
     )
     return tuple({article.key: article for article in named + near}.values())
-
-
-def _concerns(article: Article, view: ClauseView, sentence: Sentence) -> bool:
-    """A law on one kind of act governs a clause that speaks of that act, here or in the title."""
-    act = _ACTS.get(article.law)
-    return act is None or bool(act.search(view.setting.title) or act.search(view.text) or act.search(sentence.lead))
 
 
 def _named(view: ClauseView, sentence: Sentence) -> tuple[Article, ...]:
