@@ -93,8 +93,9 @@ def _baselines(bench: Bench) -> Iterator[tuple[str, baselines.Baseline]]:
 
 
 def gold(engine: Engine) -> Iterator[Measured]:
-    """Agreement with a reader's gold of real documents."""
-    tally, lost = gold_review.measure(engine)
+    """Agreement with two readers' gold of real documents."""
+    tallies, lost = gold_review.measure(engine)
+    tally = tallies["both"]
     right, wrong = sum(tally.right.values()), sum(tally.wrong.values())
     sure = tally.conflicts[True] + tally.conflicts[False]
     yield rate("gold.precision", right, right + wrong)
