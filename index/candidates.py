@@ -7,25 +7,43 @@ row never comes back.
 """
 
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from .fuse import fuse, standard
-from .roles import Act, Role
+from .fuse import fuse, spread, standard
+from .roles import Act
 from .store import Parts
 
 DEPTH = 100
-# Below every cosine: the score of a row that the filters exclude.
-NEVER = -2.0
+# Below every cosine, and what takes the cosine of a row that the filters exclude below that.
+NEVER, BAR = -2.0, 4.0
 # Most rows taken from the named laws, and leading rows whose links are followed.
 NAMED, LEADING = 150, 12
 # Acts whose setting the law limits; a clause that does one brings the limiting articles in.
 LIMITED = Act.PERMIT | Act.PENALTY | Act.COERCION | Act.FEE | Act.PROOF | Act.PAST | Act.MARKET | Act.DISPUTE
+# Of more rows than this the best are found by a look at every sixteenth first.
+MANY, EVERY = 4096, 16
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Rows that pass the filters, as a mask and as what lists are multiplied by (`kept`) or lowered by (`barred`)."""
+
+    mask: Mask = field(repr=False)
+    kept: Floats = field(repr=False)
+    barred: Floats = field(repr=False)
+    any: bool
+
+    @classmethod
+    def of(cls, mask: Mask) -> Self:
+        kept = mask.astype(np.float32)
+        return cls(mask, kept, (kept - 1) * np.float32(BAR), bool(mask.any()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +63,7 @@ class Asked:
 
     terms: tuple[str, ...]
     acts: int
-    mask: Mask = field(repr=False)
+    allowed: Allowed
     named: Mask = field(repr=False)
     cited: Rows = field(repr=False)
     like: Likened = field(repr=False)
@@ -68,32 +86,54 @@ class Candidates:
 
 def gather(parts: Parts, asked: Asked, cosine: Floats) -> Candidates:
     """The candidates of one query; `cosine` is that of every row."""
-    lexical = np.where(asked.mask, parts.lexical.scores(asked.terms), np.float32(0))
-    dense = np.where(asked.mask, cosine, np.float32(NEVER))
-    tops = best(lexical, DEPTH, 0.0), best(dense, DEPTH, NEVER)
-    rows = np.union1d(*tops)
-    for more in (_named(asked.named, lexical, dense), _limits(parts, asked), asked.cited, asked.like.rows):
-        rows = np.union1d(rows, more)
-    found = _listed(rows, asked, (lexical, dense), tops)
-    leading = found.rows[np.argsort(-found.fused, kind="stable")[:LEADING]]
+    lists = (
+        _List.of(parts.lexical.scores(asked.terms) * asked.allowed.kept, 0.0),
+        _List.of(cosine + asked.allowed.barred, NEVER),
+    )
+    held = np.zeros(len(cosine), np.bool_)
+    named = _named(asked.named, lists[0].scores, lists[1].scores)
+    for more in (lists[0].top, lists[1].top, named, _limits(parts, asked), asked.cited, asked.like.rows):
+        held[more] = True
+    rows = np.flatnonzero(held)
+    leading = rows[np.argsort(-_fused(rows, asked, lists)[0], kind="stable")[:LEADING]]
     near = parts.graph.near(leading)
-    rows = np.union1d(rows, near[asked.mask[near]])
-    return found if len(rows) == len(found.rows) else _listed(rows, asked, (lexical, dense), tops)
+    held[near[asked.allowed.mask[near]]] = True
+    return _listed(np.flatnonzero(held), asked, lists)
 
 
-def _listed(rows: Rows, asked: Asked, scores: tuple[Floats, Floats], tops: tuple[Rows, Rows]) -> Candidates:
-    lexical, dense = scores
-    named = asked.named[rows]
-    standards = standard(lexical[rows], lexical[tops[0]]), standard(dense[rows], dense[tops[1]])
+@dataclass(frozen=True, slots=True)
+class _List:
+    """Scores of all rows, the best rows (best first), and mean and deviation of their scores."""
+
+    scores: Floats
+    top: Rows
+    spread: tuple[float, float]
+
+    @classmethod
+    def of(cls, scores: Floats, floor: float) -> Self:
+        top = best(scores, DEPTH, floor)
+        return cls(scores, top, spread(scores[top]))
+
+
+def _fused(rows: Rows, asked: Asked, lists: tuple[_List, _List]) -> tuple[Doubles, Doubles, Doubles]:
+    """Fused scores, and the standard scores of both lists."""
+    lexical, dense = (standard(one.scores[rows], one.spread) for one in lists)
+    return fuse(lexical, dense, asked.named[rows]), lexical, dense
+
+
+def _listed(rows: Rows, asked: Asked, lists: tuple[_List, _List]) -> Candidates:
+    lexical, dense = lists
+    fused, lexical_standard, dense_standard = _fused(rows, asked, lists)
     return Candidates(
         rows,
-        lexical[rows],
-        dense[rows],
-        *standards,
-        ranks(lexical, rows, tops[0]),
-        ranks(dense, rows, tops[1]),
-        named,
-        fuse(*standards, named),
+        lexical.scores[rows],
+        dense.scores[rows],
+        lexical_standard,
+        dense_standard,
+        ranks(lexical.scores, rows, lexical.top),
+        ranks(dense.scores, rows, dense.top),
+        asked.named[rows],
+        fused,
     )
 
 
@@ -110,21 +150,34 @@ def _limits(parts: Parts, asked: Asked) -> Rows:
     acts = asked.acts & LIMITED
     if not acts:
         return np.zeros(0, np.int64)
-    columns = parts.columns
-    return np.flatnonzero(((columns.roles & Role.LIMIT) > 0) & ((columns.acts & acts) > 0) & asked.mask)
+    rows = parts.columns.limits
+    return rows[((parts.columns.acts[rows] & acts) > 0) & asked.allowed.mask[rows]]
 
 
 def best(scores: Floats, depth: int, floor: float) -> Rows:
     """Rows of the `depth` greatest scores above the floor, best first, ties by row."""
-    held = np.flatnonzero(scores > floor)
+    least = _near_best(scores, depth) if len(scores) > MANY else floor
+    held = np.flatnonzero(scores >= least if least > floor else scores > floor)
+    if len(held) < depth and least > floor:
+        held = np.flatnonzero(scores > floor)
     if len(held) > depth:
         least = np.partition(scores[held], len(held) - depth)[len(held) - depth]
         held = held[scores[held] >= least]
     return held[np.lexsort((held, -scores[held]))][:depth]
 
 
+def _near_best(scores: Floats, depth: int) -> float:
+    """A score that more than `depth` rows are likely to reach, and few others: from every `EVERY`th row."""
+    some = scores[::EVERY]
+    at = len(some) - max(2, 3 * depth // EVERY)
+    return float(np.partition(some, at)[at])
+
+
 def ranks(scores: Floats, rows: Rows, top: Rows) -> Rows:
-    """Rank of each row that stands in `top` (best first), ties sharing the better rank; 0 elsewhere."""
-    ordered = scores[top][::-1]
-    found = len(top) - np.searchsorted(ordered, scores[rows], side="right") + 1
-    return np.where(np.isin(rows, top), found, 0)
+    """Rank of each row (sorted) that stands in `top` (best first), ties sharing the better rank; 0 elsewhere."""
+    found = np.zeros(len(rows), np.int64)
+    at = np.minimum(np.searchsorted(rows, top), len(rows) - 1)
+    here = rows[at] == top
+    lowered = -scores[top]
+    found[at[here]] = np.searchsorted(lowered, lowered[here], side="left") + 1
+    return found

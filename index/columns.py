@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ..corpora.text import Article, Rank, Region
 from .mapped import mapped
-from .roles import acts, instruments, roles
+from .roles import Role, acts, instruments, roles
 
 NAMES = "names.json"
 OPEN = int(np.iinfo(np.int32).max)
@@ -20,6 +20,8 @@ Ids = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.int64]
 # Columns read from the texts themselves: kept as they are when a row stays.
 READ = ("roles", "acts", "instruments", "paragraphs", "length", "text")
+# Ranks that the ranker tells apart.
+RANKED = (Rank.LAW, Rank.ADMIN_REGULATION, Rank.JUDICIAL)
 KINDS: dict[str, type[np.generic]] = {
     "law": np.int32, "place": np.int32, "start": np.int32, "end": np.int32, "spot": np.int32, "size": np.int32,
     "before": np.int32, "after": np.int32, "roles": np.uint16, "acts": np.uint16, "instruments": np.uint8,
@@ -34,6 +36,8 @@ class Columns:
     `law`, `place` are places in `laws` and `places` (pairs of rank and region); `start`, `end` ordinals of days, an
     open end the greatest int32; `spot` the order in its version of `size` articles; `before`, `after` the rows beside
     it there, -1 at the ends; `roles`, `acts`, `instruments` bits (see `roles`); `text` the hash of what was cut.
+    Made of these, `limits` are the rows of articles that limit what documents may do, `kinds` for each of `places` the
+    place of its rank in `RANKED` counted from 1, 0 for others.
     """
 
     laws: tuple[str, ...] = field(repr=False)
@@ -53,6 +57,13 @@ class Columns:
     paragraphs: npt.NDArray[np.uint8] = field(repr=False)
     length: Ids = field(repr=False)
     text: npt.NDArray[np.uint64] = field(repr=False)
+    limits: Rows = field(repr=False, init=False)
+    kinds: npt.NDArray[np.uint8] = field(repr=False, init=False)
+
+    def __post_init__(self) -> None:
+        kinds = [RANKED.index(rank) + 1 if rank in RANKED else 0 for rank, _ in self.places]
+        object.__setattr__(self, "kinds", np.array(kinds, np.uint8))
+        object.__setattr__(self, "limits", np.flatnonzero(self.roles & Role.LIMIT))
 
     @classmethod
     def of(cls, articles: Sequence[Article], order: Sequence[int], read: dict[str, npt.NDArray[Any]]) -> Self:

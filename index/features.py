@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..corpora.text import Rank
 from .candidates import DEPTH, Asked, Candidates
 from .precedents import NEAREST
 from .roles import INSTRUMENTS, Act, Role
@@ -59,18 +58,21 @@ def features(parts: Parts, asked: Asked, found: Candidates, words: tuple[Matrix,
         | _like(parts, asked, rows)
         | _kind(parts, asked, rows, bound)
     )
-    return np.stack([np.asarray(made[name], np.float32) for name in NAMES], axis=1)
+    table = np.empty((len(NAMES), len(rows)), np.float32)
+    for line, name in enumerate(NAMES):
+        table[line] = made[name]
+    return table.T
 
 
 def _words(parts: Parts, asked: Asked, rows: Rows) -> dict[str, Matrix]:
     """Share of the query's terms that the article has (by rarity), of the article's terms that match, the rarest."""
     _, idf, held = parts.lexical.matches(asked.terms, rows)
     weight = max(float(idf.sum()), 1e-9)
-    matched = held.sum(axis=0)
+    found = idf[:, None] * held
     return {
-        "coverage": (idf[:, None] * held).sum(axis=0) / weight,
-        "share": matched / np.maximum(parts.lexical.distinct[rows], 1),
-        "rare": (idf[:, None] * held).max(axis=0, initial=0),
+        "coverage": found.sum(axis=0) / weight,
+        "share": held.sum(axis=0) / np.maximum(parts.lexical.distinct[rows], 1),
+        "rare": found.max(axis=0, initial=0),
     }
 
 
@@ -119,7 +121,7 @@ def _kind(parts: Parts, asked: Asked, rows: Rows, bound: int) -> dict[str, npt.N
     columns = parts.columns
     roles, acts = columns.roles[rows].astype(np.int64), columns.acts[rows].astype(np.int64)
     shared = acts & asked.acts
-    rank = np.array([place[0] for place in columns.places])[columns.place[rows]]
+    kind = columns.kinds[columns.place[rows]]
     limit = (roles & Role.LIMIT) > 0
     made: dict[str, npt.NDArray[np.generic]] = {
         role.name.lower(): (roles & role) > 0 for role in Role if role.name and role is not Role.LIMIT
@@ -136,9 +138,7 @@ def _kind(parts: Parts, asked: Asked, rows: Rows, bound: int) -> dict[str, npt.N
         "paragraphs": np.log1p(columns.paragraphs[rows]),
         "spot": columns.spot[rows] / np.maximum(columns.size[rows], 1),
         "size": np.log1p(columns.size[rows]),
-        "law": rank == Rank.LAW,
-        "regulation": rank == Rank.ADMIN_REGULATION,
-        "judicial": rank == Rank.JUDICIAL,
+        **{name: kind == at for at, name in enumerate(("law", "regulation", "judicial"), 1)},
     }
 
 

@@ -18,11 +18,17 @@ NAMED = 0.5
 LEXICAL = 0.5
 
 
-def standard(scores: Floats, best: Floats) -> Scores:
-    """Scores in standard deviations around the mean of the best ones; zeros where these do not differ."""
-    if not len(best) or float(best.std()) < 1e-9:
+def spread(best: Floats) -> tuple[float, float]:
+    """Mean and standard deviation of the best scores of a list, both 0 for none."""
+    return (float(best.mean()), float(best.std())) if len(best) else (0.0, 0.0)
+
+
+def standard(scores: Floats, around: tuple[float, float]) -> Scores:
+    """Scores in standard deviations around the mean, both as `spread` gives them; zeros without a deviation."""
+    mean, deviation = around
+    if deviation < 1e-9:
         return np.zeros(len(scores), np.float64)
-    return (scores.astype(np.float64) - float(best.mean())) / float(best.std())
+    return (scores.astype(np.float64) - mean) / deviation
 
 
 def fuse(lexical: Scores, dense: Scores, named: npt.NDArray[np.bool_]) -> Scores:

@@ -97,7 +97,9 @@ class Lexical:
             at = self.vocabulary.get(term)
             if at is not None:
                 posting = slice(int(self.starts[at]), int(self.starts[at + 1]))
-                total[self.places[posting]] += self.weights[posting] * np.float32(min(count, MOST))
+                weights = self.weights[posting]
+                weights = weights if count == 1 else weights * np.float32(min(count, MOST))
+                np.add.at(total, self.places[posting], weights)
         return total
 
     def matches(self, terms: Sequence[str], rows: Rows) -> tuple[list[str], Scores, npt.NDArray[np.bool_]]:
@@ -105,13 +107,14 @@ class Lexical:
         known = [term for term in dict.fromkeys(terms) if term in self.vocabulary]
         held = np.zeros((len(known), len(rows)), np.bool_)
         idf = np.zeros(len(known), np.float32)
+        wanted = rows.astype(self.places.dtype)
         for line, term in enumerate(known):
             at = self.vocabulary[term]
             posting = self.places[int(self.starts[at]) : int(self.starts[at + 1])]
             idf[line] = _idf(self.rows, len(posting))
             if len(posting):
-                near = np.minimum(np.searchsorted(posting, rows), len(posting) - 1)
-                held[line] = posting[near] == rows
+                near = np.minimum(np.searchsorted(posting, wanted), len(posting) - 1)
+                held[line] = posting[near] == wanted
         return known, idf, held
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..corpora.errors import IndexInvalid
-from .dense import unit_rows
+from .dense import Dense
 from .vectors import DATA, quantise
 
 FILE = DATA / "precedents.npz"
@@ -42,14 +42,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Precedents:
-    """`vectors` are unit rows, one a clause, `ids` their names; link n says that `articles[article[n]]` governs the
-    clause `clause[n]`. Links are sorted by clause."""
+    """`dense` has a row for each clause, `ids` their names; link n says that `articles[article[n]]` governs the clause
+    `clause[n]`. Links are sorted by clause."""
 
     ids: tuple[str, ...] = field(repr=False)
     articles: tuple[Named, ...] = field(repr=False)
     clause: Ids = field(repr=False)
     article: Ids = field(repr=False)
-    vectors: Matrix = field(repr=False)
+    dense: Dense = field(repr=False)
 
     @classmethod
     def of(cls, ids: Sequence[str], governing: Sequence[Sequence[Named]], vectors: Matrix) -> Self:
@@ -58,16 +58,15 @@ class Precedents:
         place = {named: at for at, named in enumerate(articles)}
         links = [(line, place[named]) for line, each in enumerate(governing) for named in each]
         table = np.array(links, np.int32).reshape(-1, 2)
-        return cls(tuple(ids), articles, table[:, 0].copy(), table[:, 1].copy(), vectors.astype(np.float32))
+        return cls(tuple(ids), articles, table[:, 0].copy(), table[:, 1].copy(), Dense(*quantise(vectors)))
 
     def save(self, path: Path, encoder: str) -> None:
-        codes, _ = quantise(self.vectors)
         laws = np.array([law for law, _ in self.articles])
         numbers = np.array([number for _, number in self.articles])
         names = {"ids": np.array(self.ids), "laws": laws, "numbers": numbers, "encoder": np.array(encoder)}
         with path.open("wb") as file:
             links = {"clause": self.clause, "article": self.article}
-            np.savez_compressed(file, codes=codes, **links, **names)  # type: ignore[arg-type]
+            np.savez_compressed(file, codes=self.dense.codes, **links, **names)  # type: ignore[arg-type]
 
     @classmethod
     def load(cls, encoder: str, path: Path = FILE) -> Self | None:
@@ -79,13 +78,14 @@ class Precedents:
                 articles = tuple(zip(arrays["laws"].tolist(), arrays["numbers"].tolist(), strict=True))
                 ids = tuple(arrays["ids"].tolist())
                 links = arrays["clause"], arrays["article"]
-                return cls(ids, articles, *links, unit_rows(arrays["codes"]))
+                codes = arrays["codes"]
+                return cls(ids, articles, *links, Dense(codes, np.ones(len(codes), np.float16)))
         except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
             raise IndexInvalid(f"随软件附带的参照条款已损坏：{path}", REMEDY) from error
 
     def near(self, vector: Matrix, without: frozenset[str] = frozenset()) -> tuple[Said, ...]:
         """What the nearest clauses say of a unit vector, by greatest cosine; the clauses `without` are not asked."""
-        cosines = self.vectors @ vector
+        cosines = self.dense.scores(vector[None, :])[0]
         if without:
             cosines[[at for at, name in enumerate(self.ids) if name in without]] = -1.0
         most = min(NEAREST, len(cosines))
@@ -95,11 +95,13 @@ class Precedents:
         order = order[np.lexsort((order, -cosines[order]))]
         voices = np.exp((cosines[order] - cosines[order[0]]) / WARMTH)
         voices /= voices.sum()
+        starts = np.searchsorted(self.clause, order).tolist()
+        ends = np.searchsorted(self.clause, order, side="right").tolist()
         found: dict[int, tuple[float, float, int]] = {}
-        for place, (line, voice) in enumerate(zip(order.tolist(), voices.tolist(), strict=True)):
-            start, end = np.searchsorted(self.clause, (line, line + 1))
+        near = cosines[order].tolist(), voices.tolist()
+        for place, (own, voice, start, end) in enumerate(zip(*near, starts, ends, strict=True)):
             for at in self.article[start:end].tolist():
-                cosine, sum_, first = found.get(at, (float(cosines[line]), 0.0, place))
+                cosine, sum_, first = found.get(at, (own, 0.0, place))
                 found[at] = (cosine, sum_ + voice, first)
         return tuple(Said(*self.articles[at], cosine, voice, first) for at, (cosine, voice, first) in found.items())
 

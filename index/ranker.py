@@ -25,6 +25,8 @@ FUSED = NAMES.index("fused")
 # Most leaves of a tree: one bit each.
 LEAVES = 16
 ALL = (1 << LEAVES) - 1
+# The lowest bit that is set in each number of LEAVES bits: the first leaf that is left.
+FIRST = np.bitwise_count(~np.arange(ALL + 1) & (np.arange(ALL + 1) - 1)).astype(np.intp)
 Matrix = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.uint16]
@@ -80,10 +82,11 @@ class Ranker:
         columns = np.ascontiguousarray(features.T)
         left = np.full((len(self.value), len(features)), ALL, np.uint16)
         for feature, threshold, kept in zip(self.feature, self.threshold, self.kept, strict=True):
-            right = columns.take(feature, axis=0) > threshold[:, None]
-            left &= (right.astype(np.uint16) - np.uint16(1)) | kept[:, None]
-        first = np.bitwise_count(~left & (left - np.uint16(1)))
-        found = self.value.ravel().take(first + np.arange(0, self.value.size, LEAVES)[:, None])
+            stays = (columns.take(feature, axis=0) <= threshold[:, None]).astype(np.uint16)
+            np.negative(stays, out=stays)
+            stays |= kept[:, None]
+            left &= stays
+        found = self.value.ravel().take(FIRST.take(left) + np.arange(0, self.value.size, LEAVES)[:, None])
         summed: npt.NDArray[np.float64] = found.sum(axis=0, dtype=np.float64)
         return summed + self.fused * features[:, FUSED]
 

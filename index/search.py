@@ -20,7 +20,7 @@ from ..corpora.errors import BadArgument, IndexInvalid
 from ..corpora.laws.store import LawStore
 from ..corpora.text import Article
 from . import precedents, ranker
-from .candidates import Asked, Candidates, Likened, gather
+from .candidates import Allowed, Asked, Candidates, Likened, gather
 from .encoding import PassageEncoder
 from .explain import Why, explain
 from .features import bit_of, features
@@ -96,8 +96,10 @@ class Index:
         self._ranker = order
         self._known = known
         self._law_at = {law: at for at, law in enumerate(parts.columns.laws)}
-        self._mask = lru_cache(maxsize=16)(self._filter)
+        self._allowed = lru_cache(maxsize=16)(self._filter)
+        self._version = lru_cache(maxsize=1 << 12)(laws.version_on)
         self._row = lru_cache(maxsize=1 << 14)(self._row_of)
+        self._of_laws = lru_cache(maxsize=8)(self._rows_of)
         self._law_terms = lru_cache(maxsize=1 << 14)(self._name_terms)
         self.id = f"{laws.digest[:12]}-{encoder.id}"
 
@@ -172,11 +174,12 @@ class Index:
     def _asked(self, query: Query, vector: Floats, barred: frozenset[str] = frozenset()) -> Asked | None:
         """None for a query without a word, or with nothing to search in."""
         terms = self._parts.cutter.terms(query.text)
-        mask = self._mask(query.day, query.above)
-        if not terms or query.top < 1 or not mask.any():
+        allowed = self._allowed(query.day, query.above)
+        if not terms or query.top < 1 or not allowed.any:
             return None
+        mask = allowed.mask
         rows = self._named(query.laws, mask), self._cited(query, mask)
-        return Asked(tuple(terms), acts(query.text), mask, *rows, self._like(query, vector, mask, barred))
+        return Asked(tuple(terms), acts(query.text), allowed, *rows, self._like(query, vector, mask, barred))
 
     def _features(self, query: Query, asked: Asked, found: Candidates) -> Floats:
         bound = bit_of(query.above.instrument) if query.above is not None and query.above.instrument else 0
@@ -187,7 +190,8 @@ class Index:
         if self._ranker is not None:
             values = self._features(query, asked, found)
             scores = _ordered(found.fused, self._ranker, values)
-        scores = scores + np.where(np.isin(found.rows, asked.cited), CITED, 0.0)
+        if len(asked.cited):
+            scores = scores + np.where(np.isin(found.rows, asked.cited), CITED, 0.0)
         order = np.lexsort((found.rows, -scores))[: query.top]
         whys: list[Why | None] = [None] * len(order)
         if query.explain:
@@ -206,17 +210,25 @@ class Index:
             for article, at, why in zip(articles, order, whys, strict=True)
         )
 
-    def _filter(self, day: date, above: Scope | None) -> Mask:
+    def _filter(self, day: date, above: Scope | None) -> Allowed:
         columns = self._parts.columns
         held = np.array([above is None or above.holds(*place) for place in columns.places], np.bool_)
         now = day.toordinal()
-        return np.asarray((columns.start <= now) & (now < columns.end) & held[columns.place])
+        return Allowed.of(np.asarray((columns.start <= now) & (now < columns.end) & held[columns.place]))
 
     def _named(self, laws: tuple[str, ...], mask: Mask) -> Mask:
         """Rows of the named laws that pass the filters; names unknown to the store are passed over."""
+        held = self._of_laws(laws)
+        return np.zeros(len(mask), np.bool_) if held is None else held & mask
+
+    def _rows_of(self, laws: tuple[str, ...]) -> Mask | None:
         records = (self._laws.law(name) for name in laws)
         wanted = [self._law_at[record.name] for record in records if record is not None and record.name in self._law_at]
-        return np.isin(self._parts.columns.law, wanted) & mask if wanted else np.zeros(len(mask), np.bool_)
+        if not wanted:
+            return None
+        asked = np.zeros(len(self._law_at), np.bool_)
+        asked[wanted] = True
+        return asked[self._parts.columns.law]
 
     def _cited(self, query: Query, mask: Mask) -> Rows:
         """Rows of the articles that the text cites by law and number, in the version of the day."""
@@ -246,7 +258,8 @@ class Index:
 
     def _row_of(self, law: str, number: str, day: date) -> int:
         """Row of the article in force on the day, -1 where there is none."""
-        article, keys = self._laws.article(law, number, day), self._parts.columns.keys
+        version, keys = self._version(law, day), self._parts.columns.keys
+        article = None if version is None else self._laws.article_of(version, number)
         if article is None:
             return -1
         at = int(np.searchsorted(keys, np.bytes_(article.key)))
@@ -258,9 +271,10 @@ class Index:
         _, idf, held = self._parts.lexical.matches(sorted(title), rows)
         in_article = (idf[:, None] * held).sum(axis=0) / max(float(idf.sum()), 1e-9)
         laws, back = np.unique(self._parts.columns.law[rows], return_inverse=True)
+        names = [self._law_terms(law) for law in laws.tolist()]
         shares = []
         for words in (title, text):
-            of_laws = [len(self._law_terms(int(law)) & words) / max(len(self._law_terms(int(law))), 1) for law in laws]
+            of_laws = [len(name & words) / max(len(name), 1) for name in names]
             shares.append(np.array(of_laws, np.float32)[back])
         return shares[0], shares[1], in_article.astype(np.float32)
 

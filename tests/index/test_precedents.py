@@ -29,14 +29,14 @@ def brute(known: Precedents, vector: np.ndarray) -> dict[tuple[str, str], float]
     best: dict[tuple[str, str], float] = {}
     for line, named in enumerate(GOVERNING):
         for one in named:
-            best[one] = max(best.get(one, -1.0), float(known.vectors[line] @ vector))
+            best[one] = max(best.get(one, -1.0), float(known.dense.matrix[line] @ vector))
     return best
 
 
 def test_an_article_has_the_cosine_of_its_nearest_clause_and_the_voices_of_all(known: Precedents, encoder: Any) -> None:
     vector = encoder.encode(["划船的人不会游泳的，扣留其船票。"], "query")[0]
     said = known.near(vector)
-    assert {(one.law, one.number): pytest.approx(one.cosine, abs=1e-5) for one in said} == brute(known, vector)
+    assert {(one.law, one.number): pytest.approx(one.cosine, abs=2e-4) for one in said} == brute(known, vector)
     assert [one.cosine for one in said] == sorted((one.cosine for one in said), reverse=True)
     shared = next(one for one in said if one.law == "渔船法")
     assert shared.place == 0
@@ -89,7 +89,7 @@ def test_what_is_saved_comes_back(tmp_path: Path, known: Precedents, encoder: An
     assert (again.ids, again.articles) == (known.ids, known.articles)
     np.testing.assert_array_equal(again.clause, known.clause)
     np.testing.assert_array_equal(again.article, known.article)
-    np.testing.assert_allclose(again.vectors, known.vectors, atol=5e-3)
+    np.testing.assert_array_equal(again.dense.codes, known.dense.codes)
     assert Precedents.load("another", tmp_path / "known.npz") is None
 
 
@@ -107,4 +107,4 @@ def test_the_shipped_clauses_are_those_of_the_shipped_encoder(tmp_path: Path) ->
     assert known is not None
     assert len(known.ids) > NEAREST
     assert not any(name.startswith("d") for name in known.ids)
-    np.testing.assert_allclose(np.linalg.norm(known.vectors, axis=1), 1, atol=1e-3)
+    np.testing.assert_allclose(np.linalg.norm(known.dense.matrix, axis=1), 1, atol=1e-3)

@@ -10,7 +10,7 @@ from beishen.corpora.laws.store import LawStore
 from beishen.index import tokens
 from beishen.index.candidates import best, ranks
 from beishen.index.dense import Dense
-from beishen.index.fuse import LEXICAL, fuse, standard
+from beishen.index.fuse import LEXICAL, fuse, spread, standard
 from beishen.index.lexical import K1, B, Lexical
 from beishen.index.tokens import Cutter
 from beishen.index.vectors import quantise
@@ -81,12 +81,12 @@ def test_ranks_count_the_better_rows() -> None:
 def test_standard_scores_have_mean_zero_and_deviation_one_over_the_best() -> None:
     chance = np.random.default_rng(2)
     values = chance.normal(5, 3, 100).astype(np.float32)
-    made = standard(values, values)
+    made = standard(values, spread(values))
     assert made.mean() == pytest.approx(0, abs=1e-5)
     assert made.std() == pytest.approx(1, abs=1e-5)
-    np.testing.assert_allclose(standard(values * 7 + 2, values * 7 + 2), made, atol=1e-4)
-    assert not standard(values, np.zeros(0, np.float32)).any()
-    assert not standard(values, np.ones(4, np.float32)).any()
+    np.testing.assert_allclose(standard(values * 7 + 2, spread(values * 7 + 2)), made, atol=1e-4)
+    assert not standard(values, spread(np.zeros(0, np.float32))).any()
+    assert not standard(values, spread(np.ones(4, np.float32))).any()
 
 
 def test_fusion_weighs_both_and_favours_named_laws() -> None:
