@@ -85,8 +85,14 @@ class ClauseModel:
         for at, clause in enumerate(clauses, 1):
             if not clause.strip():
                 raise BadArgument(f"第 {at} 条条款为空", "请去掉空白的条款")
-        vectors, taps = self.encoder.read(clauses, progress)
-        return vectors, tuple(self.told(clause, means) for clause, means in zip(clauses, taps, strict=True))
+        vectors = np.zeros((len(clauses), self.encoder.dim), np.float32)
+        labels = []
+        for at, (vector, means) in enumerate(self.encoder.each(clauses)):
+            vectors[at] = vector
+            labels.append(self.told(clauses[at], means))
+            if progress is not None:
+                progress(at + 1, len(clauses))
+        return vectors, tuple(labels)
 
     def told(self, clause: str, means: Array) -> ClauseLabels:
         """Labels of a clause from the means that `Encoder.read` gave for it."""

@@ -79,6 +79,8 @@ def read(path: Path) -> tuple[Weights, Facts]:
         made = {name: found[name].astype(np.float32) for name in Weights.__slots__ if name not in MATRICES}
         for name in MATRICES:
             made[name] = found[f"codes:{name}"].astype(np.float32) * found[f"scale:{name}"][:, None]
+        # A clause takes a few hundred columns.
+        made["bag"] = np.asfortranarray(made["bag"])
         return Weights(**made), Facts(**{**told, **listed})
     except (OSError, ValueError, EOFError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise ModelInvalid(f"条款分类权重无法读取：{path}", REMEDY) from error

@@ -36,10 +36,13 @@ Vectors = npt.NDArray[np.float32]
 
 # Part of the identity: raise it when a change of the conversion changes the vectors.
 CONVERSION = 2
+# Of the graph alone: raise it when the same numbers are worked out by other operators, so that vectors differ by
+# rounding, as they do between processors (cosine 0.994 on clauses: a float rounded otherwise is another int8 step).
+EDITION = 2
 WEIGHTS = Path(str(resources.files(__package__))) / "weights" / "query.npz"
-GRAPH, TOKENIZER, SETTINGS = "encoder.onnx", "tokenizer.json", "settings.json"
+GRAPH, TOKENIZER, SETTINGS = f"encoder-{EDITION}.onnx", "tokenizer.json", "settings.json"
 # The same graph with a second output, made when the first clause is read for its labels.
-TAPPED = "tapped.onnx"
+TAPPED = f"tapped-{EDITION}.onnx"
 QUARTERS = 4
 
 
@@ -98,16 +101,20 @@ class Encoder:
         """Vectors of queries as `encode` gives them, and from the same pass means after a quarter, half, three quarters
         and all of the layers, float32 (n, 4 * dim), not normalised; windows of a long text are averaged by length.
         """
-        session = self._with_taps()
         made, taps = (
             np.zeros((len(texts), self.dim), np.float32),
             np.zeros((len(texts), QUARTERS * self.dim), np.float32),
         )
-        for at, (vector, means) in enumerate(self._spread(lambda text: self._both(text, session), texts)):
+        for at, (vector, means) in enumerate(self.each(texts)):
             made[at], taps[at] = vector, means
             if progress is not None:
                 progress(at + 1, len(texts))
         return made, taps
+
+    def each(self, texts: Sequence[str]) -> Iterator[tuple[Vectors, Vectors]]:
+        """Vector and means of each text as `read` gives them, one by one: later texts go through meanwhile."""
+        session = self._with_taps()
+        return self._spread(lambda text: self._both(text, session), texts)
 
     def _spread(self, work: Callable[[str], Made], texts: Sequence[str]) -> Iterator[Made]:
         """The results in the order of the texts, at most `threads` at once; a single text needs no thread."""
@@ -134,7 +141,7 @@ class Encoder:
         with self._opening:
             if not self._tapped:
                 if not (self._folder / TAPPED).is_file():
-                    _convert_taps(self._source, self._folder)
+                    _add_graph(self._source, self._folder, TAPPED)
                 self._queries = _session(self._folder, TAPPED)
                 self._tapped = True
         return self._queries
@@ -209,6 +216,8 @@ def _converted(source: Source, home: Path) -> Path:
     place = home / "cache" / "encoder" / _identity(source)
     if not (place / SETTINGS).is_file():
         _convert(source, place)
+    elif not (place / GRAPH).is_file():
+        _add_graph(source, place, GRAPH)
     return place
 
 
@@ -233,16 +242,16 @@ def _convert(source: Source, place: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _convert_taps(source: Source, place: Path) -> None:
-    """Write the graph with the second output beside the plain one, aside first."""
+def _add_graph(source: Source, place: Path, name: str) -> None:
+    """Write a graph into a converted folder, aside first: that of this edition, or the one with the second output."""
     from .graph import build
 
     material = source.read()
     layers = material.config.layers
-    taps = [max(1, layers * quarter // QUARTERS) for quarter in range(1, QUARTERS + 1)]
-    aside = place / f".{TAPPED}.{os.getpid()}"
+    taps = [max(1, layers * quarter // QUARTERS) for quarter in range(1, QUARTERS + 1)] if name == TAPPED else []
+    aside = place / f".{name}.{os.getpid()}"
     aside.write_bytes(build(material.config, material.tensors, source.settings().pooling, taps).SerializeToString())
-    os.replace(aside, place / TAPPED)
+    os.replace(aside, place / name)
 
 
 def _settle(aside: Path, place: Path) -> None:

@@ -41,7 +41,7 @@ CONFLICTS = LABELS[2:]
 WEIGHTS = Path(str(resources.files(__package__))) / "weights" / "relation.npz"
 KEPT = 2048
 # Part of the identity of the converted graphs.
-CONVERSION = 1
+CONVERSION = 2
 PROVIDERS = ["CPUExecutionProvider"]
 LOWER, UPPER, TOKENIZER = "lower.onnx", "upper.onnx", "tokenizer.json"
 

