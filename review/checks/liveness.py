@@ -4,12 +4,14 @@ The cited law decides, not the words around it: repealed (by what, since when), 
 force does not have, an article whose matter moved to another number (立法法 art. 116 asks makers to clean up).
 """
 
+from ...corpora.laws.names import name_key
 from ...corpora.laws.resolving import Reason, Resolution
-from ...corpora.text import Article
+from ...corpora.text import Article, Span
 from ..cite import of_article
 from ..finding import Citation, Finding, FindingLevel, Why
 from ..standard import Rule, Standard
 from ..view import Setting
+from .ended import Ended, ended_documents
 from .moved import Moved, moved
 
 RULES = {
@@ -30,7 +32,32 @@ def check(setting: Setting, cited: tuple[Resolution, ...], standard: Standard) -
     gone = tuple(
         _finding(setting, group, standard.rule(RULES[reason])) for (_, reason), group in sorted(groups.items())
     )
-    return gone + tuple(_moved(setting, one, standard.rule("stale.moved")) for one in moved(setting, cited))
+    named = {name_key(name) for name, _ in groups}
+    documents = tuple(
+        _ended(setting, row, span, standard.rule("stale.document"))
+        for row, span in ended_documents(setting)
+        if name_key(row.title) not in named
+    )
+    shifted = tuple(_moved(setting, one, standard.rule("stale.moved")) for one in moved(setting, cited))
+    return gone + documents + shifted
+
+
+def _ended(setting: Setting, row: Ended, span: Span, rule: Rule) -> Finding:
+    """A national document that has ended, with what ended it; no store holds it, so nothing is cited."""
+    return Finding(
+        id="",
+        rule=rule.key,
+        level=FindingLevel(rule.data.level),
+        types=rule.data.types,
+        clause=_clause(setting, span.start),
+        span=span,
+        quote=span.of(setting.document.text),
+        message=f"{rule.data.message}《{row.title}》（{row.number}）自{row.day:%Y年%m月%d日}起不再有效：{row.by}。",
+        why=Why({"check": "ended", "document": row.number, "by": row.by, "since": row.day.isoformat()}),
+        citations=(),
+        confidence=rule.data.confidence,
+        advice=rule.data.advice,
+    )
 
 
 def _moved(setting: Setting, one: Moved, rule: Rule) -> Finding:

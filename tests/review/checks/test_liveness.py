@@ -1,11 +1,14 @@
 """Citations of law that has gone, moved, or is not yet there, with the default law store."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from beishen.corpora.errors import RuleInvalid
 from beishen.corpora.intake import read
 from beishen.corpora.readers.formats import accept
 from beishen.review.checks import liveness
+from beishen.review.checks.ended import ended
 from beishen.review.engine import Engine
 from beishen.review.finding import Finding, FindingLevel
 from beishen.review.pipeline import citations_of, setting_of
@@ -129,3 +132,49 @@ def test_a_number_that_has_moved_is_told_by_the_words(engine: Engine, clause: st
 @pytest.mark.parametrize("clause", STAYS)
 def test_a_number_cited_otherwise_is_left_alone(engine: Engine, clause: str) -> None:
     assert stale(engine, clause) == ()
+
+
+ENDED = [
+    ("税前扣除按照《企业所得税税前扣除办法》(国税发[2000]84号)执行。", "国税发[2000]84号"),
+    ("码头企业可以按国税发〔2000〕38号文件核定征收。", "国税发〔2000〕38号"),
+    ("代理服务费参照计价格〔2002〕1980号规定的标准收取。", "计价格〔2002〕1980号"),
+]
+LIVES = [
+    "房地产企业按照国税发〔2009〕31号文件申报。",
+    "税前扣除按照鲁国税发〔2000〕84号文件执行。",
+    "《企业所得税税前扣除办法》(国税发〔2000〕84号)废止后，按照企业所得税法执行。",
+    "代理服务费由双方约定，不再执行计价格〔2002〕1980号规定的标准。",
+]
+
+
+@pytest.mark.parametrize(("clause", "words"), ENDED)
+def test_a_document_that_has_ended_is_found_by_its_number(engine: Engine, clause: str, words: str) -> None:
+    (found,) = stale(engine, clause)
+    assert found.rule.startswith("stale.document@")
+    assert (found.quote, found.level, found.citations) == (words, FindingLevel.DOUBT, ())
+
+
+@pytest.mark.parametrize("clause", LIVES)
+def test_other_documents_and_the_end_itself_are_quiet(engine: Engine, clause: str) -> None:
+    assert stale(engine, clause) == ()
+
+
+def test_a_document_has_not_ended_before_its_day(engine: Engine) -> None:
+    clause = "码头企业可以按国税发〔2000〕38号文件核定征收。"
+    assert stale(engine, clause, 2006, date(2007, 12, 31)) == ()
+    assert len(stale(engine, clause, 2006, date(2008, 1, 1))) == 1
+
+
+def test_every_ended_document_is_a_row_once() -> None:
+    rows = [row for same in ended().values() for row in same]
+    assert len({row.number for row in rows}) == len(rows)
+    for row in rows:
+        assert date(1990, 1, 1) < row.day <= DAY, row
+        assert row.number not in row.by, row
+
+
+def test_a_table_of_documents_with_a_mistake_names_the_file(tmp_path: Path) -> None:
+    table = tmp_path / "ended.toml"
+    table.write_text('ended = [{ number = "国税发84号", title = "甲", by = "乙", day = 2008-01-01 }]')
+    with pytest.raises(RuleInvalid, match=r"ended\.toml"):
+        ended(table)
