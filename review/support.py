@@ -45,6 +45,13 @@ def matter(sentence: Sentence) -> str:
     return sentence.lead + sentence.before + sentence.text
 
 
+def beside(view: ClauseView) -> tuple[Article, ...]:
+    """The articles that a clause is read beside: those it cites and those found, judicial interpretations left out."""
+    cited = (article for found in view.cited for article in found.articles)
+    near = (hit.article for hit in view.hits if hit.article.rank is not Rank.JUDICIAL)
+    return tuple({article.key: article for article in (*cited, *near)}.values())
+
+
 def concerns(article: Article, view: ClauseView, lead: str = "") -> bool:
     """A law on one kind of act governs a clause that speaks of that act, here, in its lead-in or in the title."""
     act = _ACTS.get(article.law)

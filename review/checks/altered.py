@@ -2,13 +2,14 @@
 
 import re
 
-from ...corpora.text import Article, Rank, Span
+from ...corpora.text import Span
 from ..altered import Altered, altered
 from ..cite import of_article
-from ..finding import Finding, FindingLevel, Why
+from ..finding import Finding
 from ..gates import graded
+from ..remark import Said, remark
 from ..standard import Rule, Standard
-from ..support import concerns
+from ..support import beside, concerns
 from ..view import ClauseView
 
 _TYPES = {"modal": ("right", "duty", "scope"), "organ": ("authority", "procedure")}
@@ -25,17 +26,12 @@ _EDGES = re.compile(r"^[，；。、的由\s]+|[，；。、\s]+$")
 def check(view: ClauseView, standard: Standard) -> tuple[Finding, ...]:
     """At most one finding of each kind, in order of place."""
     found: dict[str, Finding] = {}
-    for one in altered(view, _articles(view)):
+    articles = tuple(article for article in beside(view) if concerns(article, view))
+    for one in altered(view, articles):
         rule = standard.rule(_RULES[one.kind])
         if one.kind not in found and not (one.kind == "number" and graded(view)):
             found[one.kind] = _finding(view, one, rule)
     return tuple(found.values())
-
-
-def _articles(view: ClauseView) -> tuple[Article, ...]:
-    cited = (article for found in view.cited for article in found.articles)
-    near = (hit.article for hit in view.hits if hit.article.rank is not Rank.JUDICIAL)
-    return tuple({article.key: article for article in (*cited, *near) if concerns(article, view)}.values())
 
 
 def _finding(view: ClauseView, one: Altered, rule: Rule) -> Finding:
@@ -44,18 +40,7 @@ def _finding(view: ClauseView, one: Altered, rule: Rule) -> Finding:
     sentence = next((s for s in view.sentences if s.span.start <= at + one.start < s.span.end), None)
     span = sentence.place if sentence else Span(at + one.start, at + one.end)
     types = _TYPES.get(one.kind) or (("deadline",) if one.dimension in _TIMES else ("amount",))
-    said = _SAID[one.kind].format(law=one.article.law, number=one.article.number, mine=mine, theirs=theirs)
-    return Finding(
-        id="",
-        rule=rule.key,
-        level=FindingLevel(rule.data.level),
-        types=types,
-        clause=view.clause.id,
-        span=span,
-        quote=span.of(view.setting.document.text),
-        message=said,
-        why=Why({"check": "comparison", "compared": {"clause": mine, "article": theirs, "kind": one.kind}}),
-        citations=(of_article(one.article, "conflict", view.setting.day, about=theirs),),
-        confidence=rule.data.confidence,
-        advice=rule.data.advice,
-    )
+    message = _SAID[one.kind].format(law=one.article.law, number=one.article.number, mine=mine, theirs=theirs)
+    compared = {"clause": mine, "article": theirs, "kind": one.kind}
+    cited = (of_article(one.article, "conflict", view.setting.day, about=theirs),)
+    return remark(view, span, rule, Said(message, {"check": "comparison", "compared": compared}, cited, types=types))

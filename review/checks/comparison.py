@@ -6,9 +6,10 @@ from ...corpora.text import Article, Rank
 from ..authority import kind_name
 from ..cite import of_article
 from ..compare import Contradiction, Difference, KindBeyond, contradiction, differences, kind_beyond
-from ..finding import Finding, FindingLevel, Why
+from ..finding import Finding, FindingLevel
 from ..fines import Beyond, beyond_cited
 from ..gates import quoting
+from ..remark import Said, remark
 from ..standard import Rule, Standard
 from ..support import concerns, matter
 from ..view import ClauseView, Sentence
@@ -102,82 +103,50 @@ def _best_contradiction(sentence: Sentence, articles: tuple[Article, ...], limit
 
 
 def _of_difference(view: ClauseView, sentence: Sentence, d: Difference, rule: Rule, limits: Thresholds) -> Finding:
-    kind = "deadline" if d.mine.dimension in _TIMES else "amount"
+    law, number = d.article.law, d.article.number
     message = (
-        f"本条“{d.mine.words}”{_WORDS[d.relation]}《{d.article.law}》{d.article.number}的“{d.theirs.words}”，"
-        "二者规定的是同一事项，请核对。"
+        f"本条“{d.mine.words}”{_WORDS[d.relation]}《{law}》{number}的“{d.theirs.words}”，二者规定的是同一事项，请核对。"
     )
-    why = {
-        "check": "comparison",
-        "compared": {"clause": d.mine.words, "article": d.theirs.words, "relation": d.relation},
-        "dimension": d.mine.dimension,
-        "similarity": d.similarity,
-    }
-    return Finding(
-        id="",
-        rule=rule.key,
-        level=FindingLevel.CONFLICT if d.similarity >= limits.sure else FindingLevel.DOUBT,
-        types=(kind,),
-        clause=view.clause.id,
-        span=sentence.place,
-        quote=sentence.place.of(view.setting.document.text),
-        message=message,
-        why=Why(why),
-        citations=(of_article(d.article, "conflict", view.setting.day, d.quote),),
-        confidence=round(min(0.95, d.similarity), 2),
-        advice=f"请与《{d.article.law}》{d.article.number}的“{d.theirs.words}”保持一致，或者说明所依据的其他规定。",
+    compared = {"clause": d.mine.words, "article": d.theirs.words, "relation": d.relation}
+    said = Said(
+        message,
+        {"check": "comparison", "compared": compared, "dimension": d.mine.dimension, "similarity": d.similarity},
+        (of_article(d.article, "conflict", view.setting.day, d.quote),),
+        FindingLevel.CONFLICT if d.similarity >= limits.sure else FindingLevel.DOUBT,
+        ("deadline" if d.mine.dimension in _TIMES else "amount",),
+        round(min(0.95, d.similarity), 2),
+        f"请与《{law}》{number}的“{d.theirs.words}”保持一致，或者说明所依据的其他规定。",
     )
+    return remark(view, sentence.place, rule, said)
 
 
 def _of_fine(view: ClauseView, sentence: Sentence, fine: Beyond, rule: Rule) -> Finding:
     law, number = fine.article.law, fine.article.number
-    return Finding(
-        id="",
-        rule=rule.key,
-        level=FindingLevel(rule.data.level),
-        types=rule.data.types,
-        clause=view.clause.id,
-        span=sentence.place,
-        quote=sentence.place.of(view.setting.document.text),
-        message=f"本条依据《{law}》{number}，而“{fine.mine.words}”超过该条规定的最高罚款“{fine.theirs.words}”，请核对。",
-        why=Why({"check": "comparison", "compared": {"clause": fine.mine.words, "article": fine.theirs.words}}),
-        citations=(of_article(fine.article, "conflict", view.setting.day, about=fine.theirs.words),),
-        confidence=rule.data.confidence,
+    said = Said(
+        f"本条依据《{law}》{number}，而“{fine.mine.words}”超过该条规定的最高罚款“{fine.theirs.words}”，请核对。",
+        {"check": "comparison", "compared": {"clause": fine.mine.words, "article": fine.theirs.words}},
+        (of_article(fine.article, "conflict", view.setting.day, about=fine.theirs.words),),
         advice=f"请在《{law}》{number}规定的罚款幅度以内规定；另有依据的，写明条文。",
     )
+    return remark(view, sentence.place, rule, said)
 
 
 def _of_kind(view: ClauseView, sentence: Sentence, k: KindBeyond, rule: Rule, limits: Thresholds) -> Finding:
     names = "、".join(kind_name("penalty", kind) for kind in k.kinds)
-    return Finding(
-        id="",
-        rule=rule.key,
-        level=FindingLevel.CONFLICT if k.likeness >= limits.sure else FindingLevel.DOUBT,
-        types=rule.data.types,
-        clause=view.clause.id,
-        span=sentence.place,
-        quote=sentence.place.of(view.setting.document.text),
-        message=f"《{k.article.law}》{k.article.number}对同一行为没有规定{names}，本条增加了处罚种类，请核对。",
-        why=Why({"check": "comparison", "compared": {"added_kinds": list(k.kinds), "similarity": k.likeness}}),
-        citations=(of_article(k.article, "conflict", view.setting.day),),
-        confidence=rule.data.confidence,
-        advice=rule.data.advice,
+    said = Said(
+        f"《{k.article.law}》{k.article.number}对同一行为没有规定{names}，本条增加了处罚种类，请核对。",
+        {"check": "comparison", "compared": {"added_kinds": list(k.kinds), "similarity": k.likeness}},
+        (of_article(k.article, "conflict", view.setting.day),),
+        FindingLevel.CONFLICT if k.likeness >= limits.sure else FindingLevel.DOUBT,
     )
+    return remark(view, sentence.place, rule, said)
 
 
 def _of_contradiction(view: ClauseView, sentence: Sentence, c: Contradiction, rule: Rule) -> Finding:
-    why = {"check": "comparison", "compared": {"article": c.forbidden, "share": c.share}}
-    return Finding(
-        id="",
-        rule=rule.key,
-        level=FindingLevel.DOUBT if c.permitted else FindingLevel(rule.data.level),
-        types=rule.data.types,
-        clause=view.clause.id,
-        span=sentence.place,
-        quote=sentence.place.of(view.setting.document.text),
-        message=f"《{c.article.law}》{c.article.number}规定不得“{c.forbidden}”，本条的要求与之用语相同而方向相反，请核对。",
-        why=Why(why),
-        citations=(of_article(c.article, "conflict", view.setting.day, c.quote),),
-        confidence=rule.data.confidence,
-        advice=rule.data.advice,
+    said = Said(
+        f"《{c.article.law}》{c.article.number}规定不得“{c.forbidden}”，本条的要求与之用语相同而方向相反，请核对。",
+        {"check": "comparison", "compared": {"article": c.forbidden, "share": c.share}},
+        (of_article(c.article, "conflict", view.setting.day, c.quote),),
+        FindingLevel.DOUBT if c.permitted else None,
     )
+    return remark(view, sentence.place, rule, said)

@@ -1,12 +1,14 @@
 """Deviation: a clause repeats an article in force, but adds a burden, lowers the organ or skips the correction."""
 
-from ...corpora.text import Article, Rank, Span
+from ...corpora.text import Article, Span
 from ..cite import of_article
 from ..deviation import Deviation, added
-from ..finding import Finding, FindingLevel, Why
+from ..finding import Finding, FindingLevel
 from ..gates import graded
+from ..remark import Said, remark
 from ..standard import Rule, Standard
 from ..steps import Lowered, lowered, uncorrected
+from ..support import beside
 from ..view import ClauseView, Sentence
 
 RULE, LOWER, DIRECT = "compare.added", "compare.lowered", "compare.direct"
@@ -22,7 +24,7 @@ _KINDS = {
 
 def check(view: ClauseView, standard: Standard) -> tuple[Finding, ...]:
     """At most one finding a clause: the addition to the article that the clause repeats most."""
-    articles = _articles(view)
+    articles = beside(view)
     found = sorted(added(view.text, articles), key=lambda d: (-d.alike, d.start))
     findings = [_finding(view, one, standard.rule(RULE)) for one in found[:1]]
     for sentence in view.sentences:
@@ -35,32 +37,20 @@ def check(view: ClauseView, standard: Standard) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _articles(view: ClauseView) -> tuple[Article, ...]:
-    cited = (article for found in view.cited for article in found.articles)
-    near = (hit.article for hit in view.hits if hit.article.rank is not Rank.JUDICIAL)
-    return tuple({article.key: article for article in (*cited, *near)}.values())
-
-
 def _finding(view: ClauseView, d: Deviation, rule: Rule) -> Finding:
     name, types = _KINDS[d.kind]
     words = view.text[d.start : d.end].strip()
     sure = d.kind in _SURE or d.alike >= _VERBATIM
     at = view.clause.span.start + d.start
     span = Span(at, view.clause.span.start + d.end)
-    return Finding(
-        id="",
-        rule=rule.key,
-        level=FindingLevel(rule.data.level) if sure else FindingLevel.HINT,
-        types=types,
-        clause=view.clause.id,
-        span=span,
-        quote=span.of(view.setting.document.text),
-        message=f"本条与《{d.article.law}》{d.article.number}用语大部分相同，“{words}”是该条没有的{name}，请核对依据。",
-        why=Why({"check": "comparison", "compared": {"added": words, "kind": d.kind, "share": d.alike}}),
-        citations=(of_article(d.article, "conflict", view.setting.day, about=words),),
-        confidence=rule.data.confidence,
-        advice=rule.data.advice,
+    said = Said(
+        f"本条与《{d.article.law}》{d.article.number}用语大部分相同，“{words}”是该条没有的{name}，请核对依据。",
+        {"check": "comparison", "compared": {"added": words, "kind": d.kind, "share": d.alike}},
+        (of_article(d.article, "conflict", view.setting.day, about=words),),
+        None if sure else FindingLevel.HINT,
+        types,
     )
+    return remark(view, span, rule, said)
 
 
 def _of_lowered(view: ClauseView, sentence: Sentence, low: Lowered, rule: Rule) -> Finding:
@@ -79,17 +69,5 @@ def _of_skipped(view: ClauseView, sentence: Sentence, skipped: tuple[Article, st
 def _beside(
     view: ClauseView, sentence: Sentence, rule: Rule, article: Article, message: str, compared: dict[str, str]
 ) -> Finding:
-    return Finding(
-        id="",
-        rule=rule.key,
-        level=FindingLevel(rule.data.level),
-        types=rule.data.types,
-        clause=view.clause.id,
-        span=sentence.place,
-        quote=sentence.place.of(view.setting.document.text),
-        message=message,
-        why=Why({"check": "comparison", "compared": compared}),
-        citations=(of_article(article, "conflict", view.setting.day, about=compared["article"]),),
-        confidence=rule.data.confidence,
-        advice=rule.data.advice,
-    )
+    cited = (of_article(article, "conflict", view.setting.day, about=compared["article"]),)
+    return remark(view, sentence.place, rule, Said(message, {"check": "comparison", "compared": compared}, cited))

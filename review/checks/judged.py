@@ -12,7 +12,8 @@ from ...corpora.quantities import quantities
 from ...corpora.text import Article, DocumentKind, Rank
 from ...model.judge import CITED, NEAR, Judge, Matter, Verdict
 from ..cite import of_article
-from ..finding import Finding, FindingLevel, Why
+from ..finding import Finding, FindingLevel
+from ..remark import Said, remark
 from ..standard import Rule, Standard
 from ..support import RESTATED
 from ..view import ClauseView
@@ -110,33 +111,23 @@ def _told(view: ClauseView, judge: Judge, rule: Rule) -> Finding | None:
 def _finding(view: ClauseView, verdict: Verdict, rule: Rule) -> Finding:
     text = words(view)
     near = sorted(articles(view), key=lambda article: -share(text, article.text))
-    first, span = near[0], view.clause.span
+    first = near[0]
     name = NAMES.get(verdict.kind, "内容")
     chance = round(verdict.probability, 2)
-    return Finding(
-        id="",
-        rule=rule.key,
-        level=FindingLevel(rule.data.level),
+    said = Said(
+        f"模型比对：将本条与检索到的《{first.law}》{first.number}等 {len(near)} 条上位法规定比对，"
+        f"用语以及与条文的数字、字词差别和训练用的问题条款相近，可能存在{name}方面的问题；"
+        "没有规则直接认定，请核对。",
+        {
+            "check": "comparison",
+            "model": "judge",
+            "kind": verdict.kind,
+            "score": round(verdict.score, 3),
+            "probability": chance,
+            "articles": [{"law": a.law, "article": a.number, "share": round(share(text, a.text), 3)} for a in near],
+        },
+        tuple(of_article(article, "standard", view.setting.day, about=text) for article in near[:NEAR]),
         types=(verdict.kind,),
-        clause=view.clause.id,
-        span=span,
-        quote=span.of(view.setting.document.text),
-        message=(
-            f"模型比对：将本条与检索到的《{first.law}》{first.number}等 {len(near)} 条上位法规定比对，"
-            f"用语以及与条文的数字、字词差别和训练用的问题条款相近，可能存在{name}方面的问题；"
-            "没有规则直接认定，请核对。"
-        ),
-        why=Why(
-            {
-                "check": "comparison",
-                "model": "judge",
-                "kind": verdict.kind,
-                "score": round(verdict.score, 3),
-                "probability": chance,
-                "articles": [{"law": a.law, "article": a.number, "share": round(share(text, a.text), 3)} for a in near],
-            }
-        ),
-        citations=tuple(of_article(article, "standard", view.setting.day, about=text) for article in near[:NEAR]),
         confidence=chance,
-        advice=rule.data.advice,
     )
+    return remark(view, view.clause.span, rule, said)

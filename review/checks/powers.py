@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..finding import Finding, FindingLevel, Why
+from ..finding import Finding
 from ..gates import closed
 from ..powerlist import Power, PowerList, organ_key
+from ..remark import Said, remark
 from ..standard import Rule, Standard
 from ..view import ClauseView, Sentence
 
@@ -76,19 +77,8 @@ def _elsewhere(named: str, listed: str) -> bool:
 
 def _finding(view: ClauseView, sentence: Sentence, act: Exercised, rule: Rule, powers: PowerList) -> Finding:
     why = {"check": "powers", "matched": act.words, "kind": act.kind, "list": powers.file, "organ": act.organ}
-    return Finding(
-        id="",
-        rule=rule.key,
-        level=FindingLevel(rule.data.level),
-        types=rule.data.types,
-        clause=view.clause.id,
-        span=sentence.place,
-        quote=sentence.place.of(view.setting.document.text),
-        message=_message(act, rule, powers),
-        why=Why({**why, "nearest": _item(act.near), "share": round(act.share, 3)}),
-        confidence=rule.data.confidence,
-        advice=rule.data.advice,
-    )
+    said = Said(_message(act, rule, powers), {**why, "nearest": _item(act.near), "share": round(act.share, 3)})
+    return remark(view, sentence.place, rule, said)
 
 
 def _message(act: Exercised, rule: Rule, powers: PowerList) -> str:

@@ -12,7 +12,8 @@ from ...corpora.text import Article, Rank, Span
 from ...model.focus import bigrams
 from ...model.relation import CONFLICTS, LABELS, Claim, Relation, RelationScore
 from ..cite import of_article
-from ..finding import Finding, FindingLevel, Why
+from ..finding import Finding
+from ..remark import Said, remark
 from ..standard import Rule, Standard
 from ..view import ClauseView
 from ..words import share
@@ -100,29 +101,21 @@ def _finding(pair: Beside, score: RelationScore, rule: Rule) -> Finding:
     start = view.clause.span.start + max(0, at)
     span = Span(start, start + len(score.clause)) if at >= 0 else view.clause.span
     quote = _nearest(score.clause, article.text)
-    return Finding(
-        id="",
-        rule=rule.key,
-        level=FindingLevel(rule.data.level),
+    said = Said(
+        f"将本条与《{article.law}》{article.number}“{quote}”比对，二者在{name}上可能不一致，请核对。",
+        {
+            "check": "comparison",
+            "compared": {"clause": score.clause, "article": score.article},
+            "model": "relation",
+            "kind": score.kind,
+            "probability": round(score.conflict, 3),
+            "share": round(pair.share, 3),
+        },
+        (of_article(article, "conflict", view.setting.day, quote),),
         types=(kind,),
-        clause=view.clause.id,
-        span=span,
-        quote=span.of(view.setting.document.text),
-        message=f"将本条与《{article.law}》{article.number}“{quote}”比对，二者在{name}上可能不一致，请核对。",
-        why=Why(
-            {
-                "check": "comparison",
-                "compared": {"clause": score.clause, "article": score.article},
-                "model": "relation",
-                "kind": score.kind,
-                "probability": round(score.conflict, 3),
-                "share": round(pair.share, 3),
-            }
-        ),
-        citations=(of_article(article, "conflict", view.setting.day, quote),),
         confidence=round(min(rule.data.confidence, score.conflict), 2),
-        advice=rule.data.advice,
     )
+    return remark(view, span, rule, said)
 
 
 def _nearest(clause: str, article: str) -> str:
