@@ -20,7 +20,7 @@ FILE = Path(__file__).parents[1] / "ended.toml"
 _YEAR = r"[〔\[（(【﹝［]\s*(\d{4})\s*[〕\])）】﹞］]"
 _NUMBER = re.compile(rf"([\u4e00-\u9fff]{{2,14}})\s*{_YEAR}\s*第?\s*(\d{{1,4}})\s*号")
 _LED = re.compile(r"(?:[按据和与及对照以将依由或见行]|通知|规定|文件)$")
-_QUIET = re.compile(r"废止|失效|停止执行|不再执行|代替|替代|取代|同时修订|原[（(《]")
+_QUIET = re.compile(r"废止|失效|停止执行|不再执行|代替|替代|取代|修[订改]|原[（(《]")
 _STOP = "。；\n"
 _REACH = 200
 
