@@ -26,22 +26,12 @@
   const table = document.querySelector(".items");
   if (!table) return;
   document.documentElement.classList.add("js");
-  const token = document.querySelector("meta[name=csrf]").content;
+  const { toast, send } = server;
   const many = document.getElementById("many");
   const deciding = table.dataset.deciding === "yes";
   const final = ["继续有效", "修改", "废止", "宣布失效"];
   const all = [...table.querySelectorAll(".item")];
   let here = null;
-
-  const toast = (words, bad) => {
-    document.querySelector(".toast")?.remove();
-    const box = document.createElement("p");
-    box.className = bad ? "toast bad" : "toast";
-    box.setAttribute("role", bad ? "alert" : "status");
-    box.textContent = words;
-    document.body.append(box);
-    setTimeout(() => box.remove(), bad ? 6000 : 2200);
-  };
 
   const go = (item, focus = true, scroll = true) => {
     if (!item) return;
@@ -84,25 +74,6 @@
     const done = document.getElementById("done");
     if (!before) done.textContent = Number(done.textContent) + 1;
     counted();
-  };
-
-  const send = async (form, fields) => {
-    const data = new FormData(form);
-    for (const [name, value] of Object.entries(fields)) data.set(name, value);
-    let reply;
-    try {
-      reply = await fetch(form.action, {
-        method: "POST", body: new URLSearchParams(data), headers: { Accept: "application/json", "X-CSRF-Token": token },
-      });
-    } catch {
-      toast("没有连上服务，处理未保存。请检查网络后重试", true);
-      return null;
-    }
-    const kind = reply.headers.get("Content-Type") ?? "";
-    const answer = kind.includes("json") ? await reply.json() : null;
-    if (reply.ok && answer) return answer;
-    toast(answer?.detail ?? (reply.status === 401 || reply.redirected ? "登录已过期，请重新登录" : "没有保存成功，请刷新页面后重试"), true);
-    return null;
   };
 
   const decide = async (item, form, verdict) => {
