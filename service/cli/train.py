@@ -12,6 +12,7 @@ from . import arguments
 from .help import Family, Verb
 from .terminal import progress, write
 from .train_clause import clause
+from .train_export import export
 from .train_relation import relation
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.command("clause", cls=Verb)(clause)
 app.command("relation", cls=Verb)(relation)
+app.command("export", cls=Verb)(export)
 
 CLAUSES = Path(__file__).resolve().parents[2] / "model" / "training" / "clauses"
 LONGEST = 24 * 60
