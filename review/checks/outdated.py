@@ -22,8 +22,9 @@ from ..view import ClauseView, Sentence
 
 FILE = Path(__file__).parents[1] / "outdated.toml"
 _ENDED = re.compile(
-    r"取消|废止|不再|停止|停征|停收|免征|免收|原[有持发已]?|改[为征由]|以前年度|历史|清欠|欠缴|无[需须]|不得|严禁|禁止|取代|替代"
+    r"取消|废止|不再|停止|停征|停收|原(?![件本则因理价始料])|改[为征由]|以前年度|历史|清欠|欠缴|取代|替代"
 )
+_BARRED = re.compile(r"无[需须]|不得|严禁|禁止|不(?:应|予)?(?:要求|提供|提交|收取|征收)")
 _EDITION = re.compile(
     r"(?<![A-Za-z])(GB|JGJ|CJJ|HJ|AQ)\s*[/／]?\s*[TZ]?\s*[-]?\s*(\d{1,6}(?:\.\d{1,2})?)\s*[-—–－―~]{1,2}\s*(\d{4}|\d{2})(?!\d)",
     re.IGNORECASE,
@@ -86,11 +87,10 @@ def check(views: Iterable[ClauseView], standard: Standard) -> tuple[Finding, ...
     table = outdated()
     for view in views:
         for sentence in view.sentences:
-            for key, finding in (
-                *_matters(view, sentence, standard, table),
-                *_editions(view, sentence, standard, table),
-            ):
-                found.setdefault(key, finding)
+            editions = dict(_editions(view, sentence, standard, table))
+            for key, finding in (*_matters(view, sentence, standard, table), *editions.items()):
+                if not (editions and key.startswith("《")):  # the number says it already
+                    found.setdefault(key, finding)
     return tuple(found.values())
 
 
@@ -100,6 +100,8 @@ def _matters(
     for matter, words, quiet in table.matters:
         match = words.search(sentence.text)
         if match is None or view.setting.day < matter.day or quiet.search(sentence.text.replace(match[0], "")):
+            continue
+        if _BARRED.search(sentence.lead + sentence.segment_before(match.start())):
             continue
         message = (
             f"本条仍使用“{match[0]}”；{matter.name}自{matter.day:%Y年%m月%d日}起已经取消或者被取代（{matter.by}）。"
