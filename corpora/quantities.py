@@ -150,7 +150,9 @@ def _value(words: str, factor: float) -> float | None:
 def _bounded(text: str, span: Span, dimension: str, value: float) -> Quantity:
     before, after = text[max(0, span.start - 10) : span.start], text[span.end : span.end + 8]
     segment = re.split(r"[，。；：、\n]", text[max(0, span.start - 30) : span.start])[-1]
-    if _MAX_BEFORE.search(before) or _MAX_AFTER.match(after) or _MAX_FAR.search(segment):
+    if text[span.start : span.end] == "半数" and before.endswith("过"):
+        bound = "min"
+    elif _MAX_BEFORE.search(before) or _MAX_AFTER.match(after) or _MAX_FAR.search(segment):
         bound = "max"
     elif _MIN_BEFORE.search(before) or _MIN_AFTER.match(after) or _MIN_FAR.search(segment):
         bound = "min"

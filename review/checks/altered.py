@@ -6,7 +6,6 @@ from ...corpora.text import Span
 from ..altered import Altered, altered
 from ..cite import of_article
 from ..finding import Finding
-from ..gates import graded
 from ..remark import Said, remark
 from ..standard import Rule, Standard
 from ..support import beside, concerns
@@ -29,7 +28,7 @@ def check(view: ClauseView, standard: Standard) -> tuple[Finding, ...]:
     articles = tuple(article for article in beside(view) if concerns(article, view))
     for one in altered(view, articles):
         rule = standard.rule(_RULES[one.kind])
-        if one.kind not in found and not (one.kind == "number" and graded(view)):
+        if one.kind not in found:
             found[one.kind] = _finding(view, one, rule)
     return tuple(found.values())
 

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
         ("最长不得超过三十日", "day", 30, 30, "max"),
         ("居住半年以上", "month", 6, 6, "min"),
         ("三分之二以上", "percent", 200 / 3, 200 / 3, "min"),
+        ("到会人员的过半数同意", "percent", 50, 50, "min"),
         ("罚款12,000元", "yuan", 12000, 12000, "exact"),
         ("不低于2.5万元", "yuan", 25000, 25000, "min"),
         ("按0.5‰加收", "percent", 0.05, 0.05, "exact"),
