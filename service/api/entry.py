@@ -31,16 +31,26 @@ _cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="网页登录�
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """The threads of one application for work that every request waits for; others have a pool of their own."""
+    """The threads of one application for work that every request waits for; others have a pool of their own.
+
+    The engine serves one caller at a time: who waits for it holds no thread.
+    """
 
     door: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(HANDS))
     intake: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(HANDS))
+    engine: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
 
 
 async def take_in(request: Request, work: Callable[[], Answer]) -> Answer:
     """Do the work of taking in a document in one of the threads for it."""
     hands: Hands = request.app.state.hands
     return await run_sync(work, limiter=hands.intake)
+
+
+async def by_engine(request: Request, work: Callable[[], Answer]) -> Answer:
+    """Do work that needs the engine, one caller after the other."""
+    hands: Hands = request.app.state.hands
+    return await run_sync(work, limiter=hands.engine)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from ..office.desk import local_day
 from ..office.permission import require
 from ..shelf import Shelf
 from . import shapes
-from .entry import Caller, Day
+from .entry import Caller, Day, by_engine
 from .problems import ApiRoute, responses
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ AsOf = Annotated[Day | None, Query(description="哪一天有效的条文；省�
 
 
 @router.get("/laws/search", response_model=tuple[shapes.Found, ...], summary="检索条文")
-def search(
+async def search(
     call: Caller,
     request: Request,
     q: Annotated[str, Query(description="问题或条款", min_length=1, max_length=5000)],
@@ -40,10 +40,14 @@ def search(
     day = as_of or local_day(call.office.clock())
     if not q.strip():
         raise BadArgument("查询是空的", "请给出要查找的文字")
-    with request.app.state.shelf.engine() as engine:
-        vectors = engine.encoder.encode((q,), "query")
-        hits = engine.index.search(Asked(text=q, day=day, top=top), vectors[0])
-    return [{"article": _article(hit.article), "score": round(float(hit.score), 6)} for hit in hits]
+
+    def work() -> Any:
+        with request.app.state.shelf.engine() as engine:
+            vectors = engine.encoder.encode((q,), "query")
+            hits = engine.index.search(Asked(text=q, day=day, top=top), vectors[0])
+        return [{"article": _article(hit.article), "score": round(float(hit.score), 6)} for hit in hits]
+
+    return await by_engine(request, work)
 
 
 @router.get("/laws/{name}", response_model=shapes.Law, summary="一部法律")

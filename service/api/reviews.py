@@ -21,7 +21,7 @@ from ..office.idempotency import Answer, once
 from ..office.permission import require
 from . import shapes
 from .answers import attachment, etag, plain
-from .entry import MAX_TEXT, Call, Caller, Day, Repeated, take_in
+from .entry import MAX_TEXT, Call, Caller, Day, Repeated, by_engine, take_in
 from .filings import DOCX, Id
 from .problems import ApiRoute, responses
 from .uploads import ReviewBody, document, sent
@@ -54,7 +54,7 @@ class TextBody(BaseModel):
 
 
 @router.post("/review", summary="即时审查短文", responses={200: {"content": {"application/json": {}}}})
-def at_once(call: Caller, body: TextBody, request: Request) -> Response:
+async def at_once(call: Caller, body: TextBody, request: Request) -> Response:
     """审查一段短文并立即给出报告（JSON，见 report.schema.json）。不留存文字。"""
     require(call.actor, "review.run")
     day = body.as_of or local_day(call.office.clock())
@@ -63,9 +63,12 @@ def at_once(call: Caller, body: TextBody, request: Request) -> Response:
         raise BadArgument("没有可审查的文字", "请提供正文")
     source = accept("短文.txt", words.encode("utf-8", "replace"), call.office.limits)
     options = Options(day, Overrides(body.issuer or None, body.level, body.instrument), call.office.limits)
-    with request.app.state.shelf.engine() as engine:
-        found = review(source, engine, options)
-    return JSONResponse(as_json.to_json(found))
+
+    def work() -> Response:
+        with request.app.state.shelf.engine() as engine:
+            return JSONResponse(as_json.to_json(review(source, engine, options)))
+
+    return await by_engine(request, work)
 
 
 @router.post(

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from docx import Document as Word
@@ -80,6 +81,16 @@ def test_review_of_a_short_text_at_once(desk) -> None:  # type: ignore[no-untype
     assert found["status"] == "ok"
     assert {kind for row in found["findings"] for kind in row["types"]} >= {"permit", "penalty"}
     assert found["provenance"]["as_of"] == "2026-11-23"
+
+
+def test_who_waits_for_the_engine_holds_up_nobody_else(desk) -> None:  # type: ignore[no-untyped-def]
+    """More reviews at once than the application has threads wait in line; other routes answer meanwhile."""
+    with desk.client("first") as client, ThreadPoolExecutor(60) as many:
+        with desk.app.state.shelf.engine():
+            asked = [many.submit(client.post, "/v1/review", json={"text": "第一条　测试。"}) for _ in range(50)]
+            assert client.get("/v1/filings").status_code == 200
+            assert not any(one.done() for one in asked)
+        assert {one.result().status_code for one in asked} == {200}
 
 
 def test_ledger_pages_and_sheets(desk, filed) -> None:  # type: ignore[no-untyped-def]
