@@ -95,7 +95,9 @@ def _means(texts: Sequence[str], encoder: Encoder, out: Path, report: Report) ->
                 return found
     _, means = encoder.read(texts, report)
     out.mkdir(parents=True, exist_ok=True)
-    np.savez(path, means=means, name=np.array(name))
+    aside = out / f".{KEPT}"
+    np.savez(aside, means=means, name=np.array(name))
+    aside.replace(path)
     return means
 
 

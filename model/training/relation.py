@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from ...corpora.errors import ModelInvalid
@@ -359,16 +360,27 @@ class Run:
         save_file(state, aside)
         aside.replace(self.out / STATE)
         facts = {"plan": asdict(self.plan), "pairs": len(self.train_pairs), "step": self.step, "log": self.log}
-        (self.out / PROGRESS).write_text(json.dumps(facts, indent=1), "utf-8")
+        aside = self.out / f".{PROGRESS}"
+        aside.write_text(json.dumps(facts, indent=1), "utf-8")
+        aside.replace(self.out / PROGRESS)
+
+    def _kept(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]] | None:
+        """Progress and state of the folder, None where there are none. Raises ModelInvalid where they are damaged."""
+        if not (self.out / PROGRESS).is_file() or not (self.out / STATE).is_file():
+            return None
+        try:
+            return json.loads((self.out / PROGRESS).read_text("utf-8")), load_file(self.out / STATE)
+        except (OSError, ValueError, SafetensorError) as error:
+            raise ModelInvalid(f"训练的检查点无法读取：{self.out}", "请加 --fresh 从头训练，或换一个 --out") from error
 
     def _resume(self) -> None:
         """Take up a checkpoint of the same plan and number of pairs; another one is written anew."""
-        if not (self.out / PROGRESS).is_file() or not (self.out / STATE).is_file():
+        kept = self._kept()
+        if kept is None:
             return
-        facts = json.loads((self.out / PROGRESS).read_text("utf-8"))
+        facts, state = kept
         if facts["plan"] != asdict(self.plan) or facts["pairs"] != len(self.train_pairs):
             return
-        state = load_file(self.out / STATE)
         with torch.no_grad():
             for name, values in self.net.named_parameters():
                 values.copy_(state[name])

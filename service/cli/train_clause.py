@@ -64,6 +64,7 @@ def _train(out: Path, folders: tuple[Path, Path], seed: int, extra: tuple[str | 
     from ...model.training import clause_examples
 
     add, base = extra
+    onward = add is not None and base is None
     found = clause_examples.own(folders[1], seed)
     clause_examples.checked(found)
     if add is not None:
@@ -75,7 +76,7 @@ def _train(out: Path, folders: tuple[Path, Path], seed: int, extra: tuple[str | 
     weights, facts, log = training.fit(data, encoder.id, plan, write)
     path = training.save(out, weights, facts, log)
     write(f"训练完成：{path}")
-    _compare(path, encoder, [clause for clause in found if clause.part == clause_examples.TEST], add is not None)
+    _compare(path, encoder, [clause for clause in found if clause.part == clause_examples.TEST], onward)
 
 
 def _compare(path: Path, encoder: "Encoder", held: "list[Labelled]", beside: bool) -> None:

@@ -41,7 +41,7 @@ def relation(
     """训练条款与法条的关系模型：训练数据由法规库的条文改写生成，另加自写条款。
 
     可中断，再次运行从检查点继续。成品是 DIR/relation.npz；先打印它在固定测试集上的分数，
-    放入 model/weights/ 后才生效。--add 从现有权重出发，并列打印前后的分数。
+    放入 model/weights/ 后才生效。--add 从现有权重出发，并列打印前后的分数；同时换用 --base 时从头训练。
 
     示例：
     beishen train relation --minutes 30
@@ -73,7 +73,8 @@ def _train(
 
     settings, (home, add, base) = load(), folders
     source = relation_job.source_of(base)
-    plan = Plan(seed=numbers[1], first=relation_job.depth(source), epochs=2 if add else Plan().epochs)
+    onward = add is not None and base is None
+    plan = Plan(seed=numbers[1], first=relation_job.depth(source), epochs=2 if onward else Plan().epochs)
     with open_default(home or settings.home) as laws:
         shelf = pairs.Shelf(laws)
         found = relation_job.collect(shelf, CLAUSES, plan.seed)
@@ -81,7 +82,7 @@ def _train(
     if not resume:
         (out / "progress.json").unlink(missing_ok=True)
     run = Run(Reader(source, plan, settings.threads), found, plan, out)
-    if add is not None:
+    if onward:
         run.start_from(shipped.WEIGHTS)
     with progress() as meter:
         done = run.train(numbers[0], write, lambda at, of: meter.show("准备文本", at, of))
@@ -90,7 +91,7 @@ def _train(
             return
         path = relation_job.finish(run, source, base, settings.threads, lambda at, of: meter.show("校准", at, of))
     write(f"训练完成：{path}")
-    _compare(path, [pair for pair in found if pair.part == pairs.TEST], (out, base, add is not None))
+    _compare(path, [pair for pair in found if pair.part == pairs.TEST], (out, base, onward))
 
 
 def _compare(path: Path, held: "list[Pair]", where: tuple[Path, Path | None, bool]) -> None:

@@ -246,6 +246,31 @@ def test_it_learns_and_goes_on_where_it_stopped(reader: Callable[[], Reader], tm
     assert [entry["step"] for entry in again.log] == [entry["step"] for entry in whole.log]
 
 
+def test_a_killed_run_goes_on_from_its_last_checkpoint(reader: Callable[[], Reader], tmp_path: Path) -> None:
+    whole = Run(reader(), lessons(), PLAN, tmp_path / "whole")
+    assert whole.train(2, [].append, quiet)
+    told: list[str] = []
+
+    def killed(line: str) -> None:
+        told.append(line)
+        if len(told) == 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Run(reader(), lessons(), PLAN, tmp_path / "killed").train(2, killed, quiet)
+    again = Run(reader(), lessons(), PLAN, tmp_path / "killed")
+    assert again.train(2, told.append, quiet) and again.step == whole.step
+    assert again.log[-1]["step"] == whole.log[-1]["step"] and again.log[-1]["own twins"] == 1.0
+
+
+def test_a_damaged_checkpoint_is_named(reader: Callable[[], Reader], tmp_path: Path) -> None:
+    assert not Run(reader(), lessons(), PLAN, tmp_path).train(0, [].append, quiet)
+    kept = tmp_path / "checkpoint.safetensors"
+    kept.write_bytes(kept.read_bytes()[:40])
+    with pytest.raises(ModelInvalid, match="检查点无法读取"):
+        Run(reader(), lessons(), PLAN, tmp_path).train(1, [].append, quiet)
+
+
 def test_a_new_run_starts_from_given_weights_of_its_shape_only(
     reader: Callable[[], Reader], tiny_folder: Path, tmp_path: Path
 ) -> None:
