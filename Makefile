@@ -1,6 +1,6 @@
 # The words of this house: `make` prints them. Only Python 3.11+, make and a compiler are needed.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check docs eval serve
+.PHONY: help setup demo test check docs eval eval-models serve
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 2
 
 help: ## print these words
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 8
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 13
 
 setup: $(READY) ## create .venv and install everything, once
 
@@ -36,6 +36,10 @@ docs: $(READY) ## write docs/cli.md, docs/rules.md and docs/report.schema.json f
 
 eval: $(READY) ## measure every room, write eval/results/scoreboard.md (ONLY="review gold" picks rooms)
 	$(BIN)/python -m beishen.eval.scoreboard $(if $(ONLY),--only $(ONLY))
+
+eval-models: $(READY) ## measure both models beside their baselines and ablations; every score is kept in out/
+	$(BIN)/python -m beishen.eval.models_clause --ablations --speed 1000
+	$(BIN)/python -m beishen.eval.models_relation
 
 serve: $(READY) ## start pages, API and one worker on http://127.0.0.1:8765/
 	$(BIN)/beishen serve
