@@ -14,7 +14,7 @@ import re
 import resource
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from ..model.training import calibration, relation_job
 from ..model.training.pairs import TEST, TRAIN, Pair, Shelf
 from ..service.settings import load
 from .cases import DAY, Case, own_cases, pair_cases, shared_folder
+from .corpora_all import Measured
 
 SEED = 17
 CLAUSES = Path(__file__).resolve().parents[1] / "model" / "training" / "clauses"
@@ -88,11 +89,30 @@ def scored(model: Relation, cases: Sequence[Case], articles: Sequence[Sequence[s
     return found
 
 
-def twins(bench: Bench, name: str, cases: Sequence[Case], scores: Sequence[Sequence[RelationScore]]) -> str:
-    """Of pairs with an article on both sides: how often the faulty one scores higher; all scores are kept.
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Of pairs with an article on both sides: how often the faulty one scores higher; `over` the threshold of each."""
 
-    A case has the score of the article it conflicts with most.
-    """
+    name: str
+    right: int
+    whole: int
+    pairs: int
+    over: tuple[int, int]
+
+    @property
+    def rate(self) -> float | None:
+        return self.right / self.whole if self.whole else None
+
+    def line(self) -> str:
+        rate = "None" if self.rate is None else f"{self.rate:.3f}"
+        return (
+            f"{self.name}: faulty above lawful {self.right}/{self.whole} = {rate} (of {self.pairs} pairs); "
+            f"over the threshold: faulty {self.over[0]}, lawful {self.over[1]}"
+        )
+
+
+def twins(bench: Bench, name: str, cases: Sequence[Case], scores: Sequence[Sequence[RelationScore]]) -> Twins:
+    """The pairs put right; all scores are kept. A case has the score of the article it conflicts with most."""
     sides: dict[str, dict[bool, float]] = {}
     rows = []
     for case, found in zip(cases, scores, strict=True):
@@ -103,12 +123,8 @@ def twins(bench: Bench, name: str, cases: Sequence[Case], scores: Sequence[Seque
     _keep(bench.out / f"{name.replace(' ', '-')}.jsonl", rows)
     whole = [side for side in sides.values() if len(side) == 2]
     right = sum(side[True] > side[False] for side in whole)
-    over = [sum(side[kind] >= bench.model.facts.threshold for side in whole) for kind in (True, False)]
-    rate = f"{right / len(whole):.3f}" if whole else "None"
-    return (
-        f"{name}: faulty above lawful {right}/{len(whole)} = {rate} (of {len(cases) // 2} pairs); "
-        f"over the threshold: faulty {over[0]}, lawful {over[1]}"
-    )
+    faulty, lawful = (sum(side[kind] >= bench.model.facts.threshold for side in whole) for kind in (True, False))
+    return Twins(name, right, len(whole), len(cases) // 2, (faulty, lawful))
 
 
 def _silent(_done: int, _total: int) -> None:
@@ -216,6 +232,29 @@ def speed(bench: Bench, held: Sequence[Pair]) -> str:
     return f"speed: {rate:.1f} pairs a second on two threads ({len(held)} pairs); peak of this process {peak:.0f} MB"
 
 
+def measured(home: Path, shared: Path) -> Iterator[Measured]:
+    """For the scoreboard: the shipped weights on held-out pairs and beside the articles of the shared pairs."""
+    threads = load().threads
+    with open_default(home) as laws:
+        encoder = Encoder.open(home, threads)
+        index = Index.open(home, laws, encoder)
+        bench = Bench(laws, Relation.open(home, threads), index, encoder, Path("out/models_relation"), WEIGHTS)
+        held = [pair for pair in relation_job.collect(Shelf(laws), CLAUSES, SEED) if pair.part == TEST]
+        kinds, conflict = relation_job.logits(relation_job.scored(bench.model, held, _silent))
+        at = [i for i, pair in enumerate(held) if pair.origin != "own"]
+        part = [held[i] for i in at]
+        value = calibration.macro_f1([pair.label for pair in part], kinds[at])
+        yield Measured("relation.generated.f1", value, f"{len(at)} pairs of unseen laws")
+        value = calibration.pairwise(part, conflict[at])
+        yield Measured("relation.generated.twins", value, f"{len(at)} pairs of unseen laws")
+        cases = list(pair_cases(shared / "cases" / "pairs.jsonl"))
+        found = searched(bench, cases)
+        rows = [("given", given(bench, cases)), *((f"found{cut}", [texts[:cut] for texts in found]) for cut in CUTS)]
+        for name, articles in rows:
+            told = twins(bench, f"shared {name}", cases, scored(bench.model, cases, articles))
+            yield Measured(f"relation.shared.{name}", told.rate, f"{told.right}/{told.whole}")
+
+
 def say(words: str) -> None:
     sys.stdout.write(words + "\n")
     sys.stdout.flush()
@@ -252,11 +291,11 @@ def _beside(bench: Bench, sets: Sequence[tuple[str, list[Case]]]) -> None:
     """The sets of cases beside their governing articles; the first also beside what the index finds."""
     say(f"threshold {bench.model.facts.threshold:.3f}")
     for name, cases in sets:
-        say(twins(bench, f"{name} given", cases, scored(bench.model, cases, given(bench, cases))))
+        say(twins(bench, f"{name} given", cases, scored(bench.model, cases, given(bench, cases))).line())
     name, cases = sets[0]
     found = scored(bench.model, cases, searched(bench, cases))
     for cut in CUTS:
-        say(twins(bench, f"{name} first {cut} found", cases, [scores[:cut] for scores in found]))
+        say(twins(bench, f"{name} first {cut} found", cases, [scores[:cut] for scores in found]).line())
 
 
 def _baselines(bench: Bench, sets: Sequence[tuple[str, list[Case]]], known: Sequence[Pair]) -> None:
