@@ -26,7 +26,7 @@ from .index_retrieval import WAYS, answer, held, line, pairs, stard
 def without(parts: Parts, articles: list[Article]) -> Parts:
     """The same index with words of jieba's dictionary alone."""
     cutter, cut = tokens.prepare(articles, own=False)
-    return replace(parts, cutter=cutter, lexical=Lexical.build(cut))
+    return replace(parts, cutter=cutter, lexical=Lexical.build(cut.lists()))
 
 
 def main(arguments: list[str] | None = None) -> int:

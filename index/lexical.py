@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .mapped import mapped
+from .terms import Terms
 
 K1, B = 1.2, 0.75
 VOCABULARY = "terms.json"
@@ -43,22 +44,27 @@ class Lexical:
     @classmethod
     def build(cls, documents: Sequence[Sequence[str]]) -> Self:
         """Index documents given as terms."""
-        return cls.empty().changed(documents, np.arange(len(documents)), np.zeros(0, np.int64), len(documents))
+        return cls.empty().changed(Terms.of(documents), np.arange(len(documents)), np.zeros(0, np.int64))
 
     @classmethod
     def empty(cls) -> Self:
         none = np.zeros(0, np.int32)
         return cls({}, np.zeros(0, np.float32), none, np.zeros(0, np.uint8), np.zeros(1, np.int64), none, none)
 
-    def changed(self, documents: Sequence[Sequence[str]], at: Rows, moved: Rows, rows: int) -> Self:
+    def changed(self, documents: Terms, at: Rows, moved: Rows) -> Self:
         """The index after a change: `documents` stand at rows `at`; old row r goes to `moved[r]`, -1 to drop it."""
+        rows = len(at) + int((moved >= 0).sum())
         vocabulary = dict(self.vocabulary)
-        for term in sorted({term for terms in documents for term in terms}.difference(vocabulary)):
+        used = np.unique(documents.ids)
+        terms_used = [documents.words[place] for place in used.tolist()]
+        for term in sorted(set(terms_used).difference(vocabulary)):
             vocabulary[term] = len(vocabulary)
+        known = np.zeros(len(documents.words), np.int64)
+        known[used] = [vocabulary[term] for term in terms_used]
         terms = np.repeat(np.arange(len(self.starts) - 1, dtype=np.int64), np.diff(self.starts))
         kept = moved[self.places] >= 0
         old = terms[kept] * rows + moved[self.places[kept]]
-        fresh, times = _postings(vocabulary, documents, at, rows)
+        fresh, times = _postings(known[documents.ids] * rows + np.repeat(at, documents.sizes))
         codes = np.concatenate([old, fresh])
         counts = np.concatenate([self.counts[kept], times])
         order = np.argsort(codes, kind="stable")
@@ -67,7 +73,7 @@ class Lexical:
         places = (codes % max(rows, 1)).astype(np.int32)
         lengths = np.zeros(rows, np.int32)
         lengths[moved[moved >= 0]] = self.lengths[moved >= 0]
-        lengths[at] = [len(terms) for terms in documents]
+        lengths[at] = documents.sizes
         weights = _weights(counts, places, starts, lengths)
         distinct = np.bincount(places, minlength=rows).astype(np.int32)
         return type(self)(vocabulary, weights, places, counts, starts, lengths, distinct)
@@ -122,13 +128,9 @@ def _idf(rows: int, holding: int) -> float:
     return float(np.log(1 + (rows - holding + 0.5) / (holding + 0.5)))
 
 
-def _postings(
-    vocabulary: dict[str, int], documents: Sequence[Sequence[str]], at: Rows, rows: int
-) -> tuple[Rows, npt.NDArray[np.uint8]]:
-    """Each different (term, row) of the documents as term * rows + row, and how often it occurs."""
-    sizes = [len(terms) for terms in documents]
-    ids = np.fromiter((vocabulary[term] for terms in documents for term in terms), np.int64, sum(sizes))
-    codes, counts = np.unique(ids * rows + np.repeat(at, sizes), return_counts=True)
+def _postings(codes: Rows) -> tuple[Rows, npt.NDArray[np.uint8]]:
+    """Each different term * rows + row, in order, and how often it occurs."""
+    codes, counts = np.unique(codes, return_counts=True)
     return codes, np.minimum(counts, 255).astype(np.uint8)
 
 

@@ -13,7 +13,7 @@ from jieba import finalseg  # type: ignore[import-untyped]
 
 # Occurrences that jieba's own dictionary counts: a constant, so that words added later cut no older text anew.
 TOTAL = 60_101_967
-_LOW = -log(TOTAL)
+LOW = -log(TOTAL)
 _NEVER = float("-inf")
 
 
@@ -22,10 +22,10 @@ class Segmenter:
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         # Log probability of a word; minus infinity for what only begins one.
-        self._logs: dict[str, float] = {}
-        logs = self._logs
+        self.logs: dict[str, float] = {}
+        logs = self.logs
         for word, count in counts.items():
-            logs[word] = log(count) + _LOW if count else _NEVER
+            logs[word] = log(count) + LOW if count else _NEVER
         for word in counts:
             for end in range(1, len(word)):
                 logs.setdefault(word[:end], _NEVER)
@@ -33,11 +33,11 @@ class Segmenter:
     def also(self, counts: Mapping[str, int]) -> "Segmenter":
         """One that knows further words; a word known already keeps its count."""
         made = Segmenter({word: count for word, count in counts.items() if not self.known(word)})
-        made._logs = self._logs | {word: score for word, score in made._logs.items() if not self.known(word)}
+        made.logs = self.logs | {word: score for word, score in made.logs.items() if not self.known(word)}
         return made
 
     def known(self, word: str) -> bool:
-        return self._logs.get(word, _NEVER) > _NEVER
+        return self.logs.get(word, _NEVER) > _NEVER
 
     def cut(self, run: str, met: set[str] | None = None) -> Iterator[str]:
         """Words of the run, each preceded by the shorter words inside it; `met` gathers every word seen in the run."""
@@ -51,7 +51,7 @@ class Segmenter:
 
     def _ends(self, run: str, met: set[str] | None) -> list[int]:
         """Where the word that starts at each place ends on the most likely path."""
-        logs, length = self._logs, len(run)
+        logs, length = self.logs, len(run)
         route, ends = [0.0] * (length + 1), [0] * length
         for start in range(length - 1, -1, -1):
             best, best_end, end = _NEVER, start + 1, start + 1
@@ -68,7 +68,7 @@ class Segmenter:
                 end += 1
                 part = run[start:end]
                 score = logs.get(part)
-            route[start] = best if best > _NEVER else _LOW + route[start + 1]
+            route[start] = best if best > _NEVER else LOW + route[start + 1]
             ends[start] = best_end
         return ends
 
@@ -78,13 +78,14 @@ class Segmenter:
         while at < len(run):
             end = ends[at]
             if end - at > 1:
-                yield from self._loose(run[loose:at])
+                yield from self.loose(run[loose:at])
                 yield run[at:end]
                 loose = end
             at = end
-        yield from self._loose(run[loose:])
+        yield from self.loose(run[loose:])
 
-    def _loose(self, part: str) -> Iterator[str]:
+    def loose(self, part: str) -> Iterator[str]:
+        """Words of single characters in a row, as the model of unknown words sees them."""
         if len(part) < 2 or self.known(part):
             yield from part
             return

@@ -137,7 +137,7 @@ def _write(
         raise unwritable(folder, error) from error
     fresh = [plan.articles[row] for row in plan.fresh]
     cutter, terms = tokens.prepare(plan.articles) if old is None else tokens.extend(old.cutter, fresh)
-    lexical = (old.lexical if old else Lexical.empty()).changed(terms, plan.fresh, plan.moved, len(plan.articles))
+    lexical = (old.lexical if old else Lexical.empty()).changed(terms, plan.fresh, plan.moved)
     cited = (old.cited if old else Cited.empty()).changed(fresh, plan.fresh, plan.moved)
     columns = Columns.of(plan.articles, plan.order, _read(plan, old))
     graph = link(cited, plan.articles, lambda name: record.name if (record := laws.law(name)) else None)

@@ -6,30 +6,32 @@ queries into words that the store can match.
 """
 
 import logging
-import multiprocessing
-import os
 import re
-import sys
-import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 
 import jieba  # type: ignore[import-untyped]
+import numpy as np
 
 from ..corpora.text import Article
+from .mass import Mass
 from .passage import short_name
 from .segment import Segmenter
+from .terms import Terms
 
 jieba.setLogLevel(logging.WARNING)
 
 VERSION = 4
-# Texts from which on several processes cut faster than one.
-MANY, SHARE = 20_000, 2_000
+# Texts from which on cutting all at once is worth its preparation.
+MANY = 2_000
 # Count given to a term of the store that jieba does not know.
 OWN = 20
 WORD = re.compile(r"[\u3400-\u9fff]+|[a-z]+|\d+(?:\.\d+)?")
+# Nothing here is changed by `normal`, blanks and marks between terms apart.
+PLAIN = re.compile(r"[\u3400-\u9fffa-z0-9\s，。；：、（）《》“”.]*")
 HAN = re.compile(r"[\u3400-\u9fff]{2,}")
 ORGAN = re.compile(
     r"[\u4e00-\u9fff]{2,10}?(?:主管部门|管理部门|监督管理机构|管理机构|委员会|人民政府|人民法院|人民检察院)"
@@ -94,10 +96,10 @@ def _taken_apart(text: str, words: Callable[[str], Iterable[str]]) -> list[str]:
     found: list[str] = []
     for match in WORD.finditer(normal(text)):
         run = match.group()
-        if run[0].isdigit() or run.isascii():
-            found.append(run)
-        else:
+        if _is_han(run):
             found.extend(words(run))
+        else:
+            found.append(run)
     return found
 
 
@@ -119,22 +121,22 @@ def build(articles: Iterable[Article]) -> Cutter:
     return prepare(tuple(articles))[0]
 
 
-def prepare(articles: Sequence[Article], own: bool = True) -> tuple[Cutter, list[list[str]]]:
-    """A cutter, and the terms of each article's `lexical_text` as it cuts them.
+def prepare(articles: Sequence[Article], own: bool = True) -> tuple[Cutter, Terms]:
+    """A cutter, and the terms of each article's `lexical_text` as it cuts them, in no order.
 
     Every word of jieba's dictionary that stands anywhere in the articles is kept, so that they are cut as with the
     whole dictionary; the store's own terms come in addition (`own`; what they are worth is measured by
     `python -m beishen.eval.index_dictionary`).
     """
     names = {normal(short_name(article.law)) for article in articles}
-    terms = _terms([normal(article.text) for article in articles], names) if own else set[str]()
+    terms = _terms([_plain(article.text).replace("，", ",") for article in articles], names) if own else set[str]()
     counts = _whole()
     segmenter = _segmenter().also(dict.fromkeys(terms, OWN))
     met, cut = _cut_all(segmenter, [lexical_text(article) for article in articles])
     return _cutter({word: counts.get(word, OWN) for word in met | terms}), cut
 
 
-def extend(cutter: Cutter, articles: Sequence[Article]) -> tuple[Cutter, list[list[str]]]:
+def extend(cutter: Cutter, articles: Sequence[Article]) -> tuple[Cutter, Terms]:
     """A cutter that also knows the words of jieba's dictionary that stand in further articles, and their terms.
 
     None of these words stands in the older articles (they would be known), so those are cut as before. Terms of the
@@ -153,35 +155,30 @@ def lexical_text(article: Article) -> str:
     return f"{short_name(article.law)} {article.chapter} {article.text}"
 
 
-Cut = tuple[set[str], list[list[str]]]
-_taken: list[Segmenter] = []
+def _cut_all(segmenter: Segmenter, texts: Sequence[str]) -> tuple[set[str], Terms]:
+    """The words met, and the terms of each text: every different run of characters is cut once."""
+    found = [WORD.findall(_plain(text)) for text in texts]
+    different = dict.fromkeys(chain.from_iterable(found))
+    runs = [run for run in different if _is_han(run)]
+    whole = [run for run in different if not _is_han(run)]
+    place = {run: at for at, run in enumerate((*runs, *whole))}
+    if len(texts) < MANY:
+        met = set[str]()
+        cut = Terms.of([list(segmenter.cut(run, met)) for run in runs])
+    else:
+        mass = Mass(segmenter)
+        cut, met = mass.cut(runs), mass.met
+    parts = np.array([place[run] for run in chain.from_iterable(found)], np.int64)
+    return met, cut.without(STOP).beside(whole).joined(parts, [len(each) for each in found])
 
 
-def _cut_all(segmenter: Segmenter, texts: Sequence[str]) -> Cut:
-    """The words met, and the terms of each text; several processes share many texts where the system can fork."""
-    workers = min(4, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else 1
-    if len(texts) < MANY or workers < 2 or threading.active_count() > 1:
-        return _cut_part(segmenter, texts)
-    parts = [texts[start : start + SHARE] for start in range(0, len(texts), SHARE)]
-    _taken[:] = [segmenter]
-    with multiprocessing.get_context("fork").Pool(workers) as pool:
-        made = pool.map(_in_worker, parts, chunksize=1)
-    _taken.clear()
-    return set().union(*(met for met, _ in made)), [terms for _, cut in made for terms in cut]
+def _is_han(run: str) -> bool:
+    return not (run[0].isdigit() or run.isascii())
 
 
-def _in_worker(texts: Sequence[str]) -> Cut:
-    return _cut_part(_taken[0], texts)
-
-
-def _cut_part(segmenter: Segmenter, texts: Sequence[str]) -> Cut:
-    met: set[str] = set()
-
-    @lru_cache(maxsize=1 << 16)
-    def words(run: str) -> tuple[str, ...]:
-        return tuple(sys.intern(word) for word in segmenter.cut(run, met) if word not in STOP)
-
-    return met, [_taken_apart(text, words) for text in texts]
+def _plain(text: str) -> str:
+    """`normal`, left out for text in which it changes nothing that is a term."""
+    return text if PLAIN.fullmatch(text) else normal(text)
 
 
 def _cutter(words: dict[str, int]) -> Cutter:
