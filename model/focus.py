@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 # Characters read of each side at once; a Chinese token has about 1.6 characters.
 CLAUSE_LENGTH, ARTICLE_LENGTH = 130, 150
+# A part shorter than this says too little to be held against an article: it stays with its neighbour.
+LEAST = 45
 _PIECES = re.compile(r"[^。；\n]+[。；\n]?")
 _SEGMENTS = re.compile(r"[^，。；\n]+[，。；\n]?")
 _FILLER = re.compile(
@@ -24,14 +26,16 @@ def overlap(text: str, other: frozenset[str]) -> float:
 
 
 def parts(clause: str, length: int = CLAUSE_LENGTH) -> tuple[str, ...]:
-    """The clause in consecutive parts of at most `length` characters that together are the clause."""
+    """The clause in consecutive parts of at most `length` and `LEAST` characters that together are the clause."""
     if len(clause) <= length:
         return (clause,)
     made = [""]
     for piece in _short(clause, length):
-        if made[-1] and len(made[-1]) + len(piece) > length:
+        if made[-1] and len(made[-1]) + len(piece) > length + LEAST * (len(made[-1]) < LEAST):
             made.append("")
         made[-1] += piece
+    if len(made) > 1 and len(made[-1]) < LEAST:
+        made[-2:] = [made[-2] + made[-1]]
     return tuple(part for part in made if part.strip())
 
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from beishen.corpora.errors import BadArgument, ModelInvalid
 from beishen.model import relation_file
-from beishen.model.focus import ARTICLE_LENGTH, CLAUSE_LENGTH, focus, parts
+from beishen.model.focus import ARTICLE_LENGTH, CLAUSE_LENGTH, LEAST, focus, parts
 from beishen.model.marks import ABOVE, ALONE, BELOW, EQUAL, INSIDE, SHARED, UNMATCHED, features, marks, token_marks
 from beishen.model.relation import LABELS, WEIGHTS, Claim, Reading, Relation, extended, head, joined
 from beishen.model.source import FolderSource
@@ -93,6 +93,13 @@ def test_a_long_clause_is_read_whole_and_the_worst_part_told(folder: Path, tmp_p
     assert score.clause in cut and "".join(cut) == text and all(len(part) <= CLAUSE_LENGTH for part in cut)
     every = model.score([Claim(part) for part in dict.fromkeys(cut)], [ARTICLE] * len(dict.fromkeys(cut)))
     assert score.conflict == max(one.conflict for one in every)
+
+
+def test_a_short_tail_stays_with_the_sentence_before_it() -> None:
+    long = "申请人应当在收到通知之日起十日内向登记机关提交下列材料并说明理由，" * 4
+    for text in (f"{long}逾期视为撤回。各镇做好宣传。", f"甲县。{long[:-1]}。{long[:-1]}。"):
+        cut = parts(text)
+        assert "".join(cut) == text and all(LEAST <= len(part) <= CLAUSE_LENGTH + LEAST for part in cut)
 
 
 def test_refusals_name_the_place(folder: Path, tmp_path: Path) -> None:
