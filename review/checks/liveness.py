@@ -4,6 +4,8 @@ The cited law decides, not the words around it: repealed (by what, since when), 
 force does not have, an article whose matter moved to another number (立法法 art. 116 asks makers to clean up).
 """
 
+import re
+
 from ...corpora.laws.names import name_key
 from ...corpora.laws.resolving import Reason, Resolution
 from ...corpora.text import Article, Span
@@ -13,6 +15,9 @@ from ..standard import Rule, Standard
 from ..view import Setting
 from .ended import Ended, ended_documents
 from .moved import Moved, moved
+
+_PLANNED = re.compile(r"(?:修改|修订|制定|起草|废止|清理)\s*$")
+_PAST = re.compile(r"^\s*(?:(?:公布|颁布|发布)?(?:施行|实施|生效|颁布|公布|出台|废止)(?:之|以)?[前后]|有效期间)")
 
 RULES = {
     Reason.REPEALED: "stale.repealed",
@@ -27,7 +32,7 @@ def check(setting: Setting, cited: tuple[Resolution, ...], standard: Standard) -
     """One finding per law and reason, at the first place that names it; the other places are counted in `why`."""
     groups: dict[tuple[str, Reason], list[Resolution]] = {}
     for found in cited:
-        if found.reason in RULES and found.mention.role != "repeal":
+        if found.reason in RULES and found.mention.role != "repeal" and not _told(setting, found):
             groups.setdefault((found.law or found.mention.name, found.reason), []).append(found)
     gone = tuple(
         _finding(setting, group, standard.rule(RULES[reason])) for (_, reason), group in sorted(groups.items())
@@ -57,6 +62,14 @@ def _ended(setting: Setting, row: Ended, span: Span, rule: Rule) -> Finding:
         citations=(),
         confidence=rule.data.confidence,
         advice=rule.data.advice,
+    )
+
+
+def _told(setting: Setting, found: Resolution) -> bool:
+    """The text itself treats the act as past (《城市规划法》施行前…) or as work to do (修改《…条例》)."""
+    text, span = setting.document.text, found.mention.span
+    return bool(
+        _PLANNED.search(text[max(0, span.start - 6) : span.start]) or _PAST.match(text[span.end : span.end + 12])
     )
 
 

@@ -86,6 +86,8 @@ def test_an_article_that_is_not_there(engine: Engine) -> None:
         "依照《中华人民共和国行政处罚法》第十六条办理。",
         "依照《云溪县码头管理办法》第三条办理。",
         "码头经营者应当挂牌经营。",
+        "《中华人民共和国物权法》施行前已经建成的码头，继续使用。",
+        "配合做好修改《合同法》有关规定的调研。",
     ],
 )
 def test_quiet(engine: Engine, clause: str) -> None:
