@@ -29,15 +29,22 @@ RULES = {
 
 
 def check(setting: Setting, cited: tuple[Resolution, ...], standard: Standard) -> tuple[Finding, ...]:
-    """One finding per law and reason, at the first place that names it; the other places are counted in `why`."""
-    groups: dict[tuple[str, Reason], list[Resolution]] = {}
+    """One finding per law and reason, at the first place that names it; the other places are counted in `why`.
+
+    A law that is the basis of the whole text and is applied by its name in a clause besides needs two corrections.
+    """
+    groups: dict[tuple[str, Reason, bool], list[Resolution]] = {}
     for found in cited:
         if found.reason in RULES and found.mention.role != "repeal" and not _told(setting, found):
-            groups.setdefault((found.law or found.mention.name, found.reason), []).append(found)
+            name = name_key(found.law or found.mention.name)
+            basis = found.mention.role == "basis" or (
+                _shortened(setting, found) and (name, found.reason, True) in groups
+            )
+            groups.setdefault((name, found.reason, basis), []).append(found)
     gone = tuple(
-        _finding(setting, group, standard.rule(RULES[reason])) for (_, reason), group in sorted(groups.items())
+        _finding(setting, group, standard.rule(RULES[reason])) for (_, reason, _), group in sorted(groups.items())
     )
-    named = {name_key(name) for name, _ in groups}
+    named = {name for name, _, _ in groups}
     documents = tuple(
         _ended(setting, row, span, standard.rule("stale.document"))
         for row, span in ended_documents(setting)
@@ -63,6 +70,11 @@ def _ended(setting: Setting, row: Ended, span: Span, rule: Rule) -> Finding:
         confidence=rule.data.confidence,
         advice=rule.data.advice,
     )
+
+
+def _shortened(setting: Setting, found: Resolution) -> bool:
+    """The place uses a short name that the text has defined: it falls with its definition."""
+    return found.mention.name not in found.mention.span.of(setting.document.text)
 
 
 def _told(setting: Setting, found: Resolution) -> bool:

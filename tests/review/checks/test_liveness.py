@@ -100,6 +100,13 @@ def test_one_finding_per_law_counts_its_places(engine: Engine) -> None:
     assert sorted((f.quote, f.why["places"]) for f in found) == [("《合同法》", 2), ("《物权法》", 1)]
 
 
+def test_a_law_that_is_basis_and_applied_by_name_is_two_places_to_correct(engine: Engine) -> None:
+    basis = "根据《中华人民共和国合同法》等规定，现就合同管理有关事项通知如下。"
+    assert len(stale(engine, basis + "\n二、解除合同依照《中华人民共和国合同法》办理。")) == 2
+    short = basis.replace("》等", "》（以下简称《约定法》）等")
+    assert len(stale(engine, short + "\n二、解除合同依照《约定法》办理。")) == 1
+
+
 MOVED = [
     (
         "执法人员在调查或者进行检查时，应当主动向当事人出示执法证件，这是《行政处罚法》第三十七条的要求。",
