@@ -132,10 +132,10 @@ def _silent(_done: int, _total: int) -> None:
 
 
 def labelled(bench: Bench, held: Sequence[Pair]) -> list[str]:
-    """Labels and twins of the pairs that training held out."""
+    """Labels and twins of the pairs that training held out; all are kept, the least likely right labels first."""
     scores = relation_job.scored(bench.model, held, _silent)
     rows = [{"id": p.id, "label": p.label, "origin": p.origin, **_told(s)} for p, s in zip(held, scores, strict=True)]
-    _keep(bench.out / "held.jsonl", rows)
+    _keep(bench.out / "held.jsonl", sorted(rows, key=lambda row: row["probabilities"][row["label"]]))
     kinds, conflict = relation_job.logits(scores)
     lines = []
     for name in ("generated", "own"):

@@ -1,6 +1,5 @@
 """The encoder in float32 with torch, as sentence-transformers runs it: the yardstick of speed and of the int8 graph."""
 
-import time
 from collections.abc import Sequence
 from typing import Literal
 
@@ -36,12 +35,3 @@ class FloatPass:
                 mean = (states * real[:, :, None]).sum(1) / real.sum(1, keepdim=True)
                 made[part] = torch.nn.functional.normalize(mean, dim=1).numpy()
         return made
-
-
-def seconds(texts: Sequence[str], threads: int, passes: int) -> float:
-    """Wall time of `passes` passes over the texts as queries; loading is not counted."""
-    model = FloatPass(threads)
-    started = time.perf_counter()
-    for _ in range(passes):
-        model.vectors(texts, "query")
-    return time.perf_counter() - started

@@ -45,11 +45,12 @@ class Plan:
     """Numbers of a run. States after layer `first` are frozen; `patience` epochs without gain end the run.
 
     With `width` the states are narrowed to it and `layers` new layers of that width learn; with 0 the encoder's own
-    next `layers` do, which costs some ten times as much.
+    next `layers` do, which costs some ten times as much. `shares` epochs see every edited and unrelated pair once.
     """
 
     seed: int = 17
     epochs: int = 6
+    shares: int = 3
     units: int = 16
     rate: float = 1e-3
     first: int = 6
@@ -223,7 +224,7 @@ class Run:
         names = [name for name, unit in units.items() if unit[0].origin in ("own", "added")]
         rest = sorted(set(units) - set(names))
         random.Random(self.plan.seed).shuffle(rest)
-        names += rest[epoch :: self.plan.epochs]
+        names += rest[epoch % self.plan.shares :: self.plan.shares]
         chance.shuffle(names)
         pools = [names[at : at + self.plan.units * 16] for at in range(0, len(names), self.plan.units * 16)]
         for pool in pools:

@@ -25,8 +25,8 @@ Numbers = npt.NDArray[np.float64]
 class Amounts:
     """How many groups of generated twins and how many unrelated pairs per part, and implementing pairs in all."""
 
-    twins: tuple[int, int, int] = (2200, 150, 400)
-    unrelated: tuple[int, int, int] = (1000, 80, 150)
+    twins: tuple[int, int, int] = (4000, 150, 400)
+    unrelated: tuple[int, int, int] = (1500, 80, 150)
     implementing: int = 300
 
 
