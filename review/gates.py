@@ -6,7 +6,7 @@ Every gate is a pure function of the clause, the sentence and the matched words.
 import re
 from collections.abc import Callable
 
-from ..corpora.text import Rank
+from ..corpora.text import Rank, Span
 from .basis import carries
 from .standard import Rule
 from .support import restating
@@ -76,9 +76,10 @@ def negated(_view: ClauseView, sentence: Sentence, match: re.Match[str], _rule: 
 
 
 def cited(view: ClauseView, sentence: Sentence, _match: re.Match[str], rule: Rule) -> bool:
-    """The sentence rests the act on a named act of an admissible rank (resolved, or by its title)."""
+    """The sentence, or what stands before it up to the full stop, rests on a named act of an admissible rank."""
     ranks = rule.data.admissible or (Rank.LAW, Rank.ADMIN_REGULATION, Rank.LOCAL_REGULATION)
-    return any(carries(view.setting.store, found, ranks) for found in view.cited_in(sentence.span))
+    whole = Span(sentence.span.start - len(sentence.before), sentence.span.end)
+    return any(carries(view.setting.store, found, ranks) for found in view.cited_in(whole))
 
 
 def lawfully(_view: ClauseView, sentence: Sentence, match: re.Match[str], _rule: Rule) -> bool:

@@ -22,7 +22,7 @@ from ..upkeep import gone
 from ..view import ClauseView, Sentence
 from ..words import share
 
-_NEAR, _ON_MATTER, _GROUNDS = 4, 0.35, 3
+_NEAR, _ON_MATTER, _GROUNDS = 4, 0.2, 3
 # Checks that hold the law's own number, list or level against the clause: likeness to the law is no excuse there.
 _COMPARING = ("number", "listing", "competence")
 KINDS = ("power", "basis", "principle", "competition", "retroactivity", "number", "listing", "competence")
