@@ -29,6 +29,12 @@ _EDITION = re.compile(
     r"(?<![A-Za-z])(GB|JGJ|CJJ|HJ|AQ)\s*[/／]?\s*[TZ]?\s*[-]?\s*(\d{1,6}(?:\.\d{1,2})?)\s*[-—–－―~]{1,2}\s*(\d{4}|\d{2})(?!\d)",
     re.IGNORECASE,
 )
+_PLAN = re.compile(
+    r"(?:根据|依据|按照|贯彻|落实)[^。；]{0,80}?(《[^《》]{0,60}(?:(?:19|20)\d{2}\s*年?\s*[-—－–~～至]{1,2}\s*((?:19|20)\d{2})"
+    r"|[“\"]?(十[一二三四]?五)[”\"]?|第(十[一二三四]?)个五年)[^《》]{0,40}》)"
+)
+_PLANNED = re.compile(r"规划|计划|方案|纲要|行动")
+_FIVE = {"十": 2005, "十一": 2010, "十二": 2015, "十三": 2020, "十四": 2025}
 
 
 class Matter(BaseModel):
@@ -88,7 +94,8 @@ def check(views: Iterable[ClauseView], standard: Standard) -> tuple[Finding, ...
     for view in views:
         for sentence in view.sentences:
             editions = dict(_editions(view, sentence, standard, table))
-            for key, finding in (*_matters(view, sentence, standard, table), *editions.items()):
+            gone = (*_matters(view, sentence, standard, table), *_plans(view, sentence, standard))
+            for key, finding in (*gone, *editions.items()):
                 if not (editions and key.startswith("《")):  # the number says it already
                     found.setdefault(key, finding)
     return tuple(found.values())
@@ -125,12 +132,25 @@ def _editions(
         yield match[0], _finding(view, sentence, match, (rule, message, rule.data.advice, rule.data.level, why))
 
 
+def _plans(view: ClauseView, sentence: Sentence, standard: Standard) -> Iterator[tuple[str, Finding]]:
+    """A plan whose years have passed and on which the text still rests; a hint, for the plan itself was no law."""
+    for match in _PLAN.finditer(sentence.text):
+        year = int(match[2]) if match[2] else _FIVE[match[4] or match[3].removesuffix("五")]
+        if year >= view.setting.day.year or not _PLANNED.search(match[1]) or _ENDED.search(sentence.text):
+            continue
+        rule = standard.rule("stale.matter")
+        message = f"本条以“{match[1]}”为依据；其规划期已于{year}年届满。"
+        why = Why({"check": "outdated", "plan": match[1], "until": year})
+        advice = "请核对是否已有后续规划，并相应修改。"
+        yield "plan", _finding(view, sentence, match, (rule, message, advice, "hint", why))
+
+
 def _finding(
     view: ClauseView, sentence: Sentence, match: re.Match[str], words: tuple[Rule, str, str, str, Why]
 ) -> Finding:
     rule, message, advice, level, why = words
-    start = sentence.span.start + match.start()
-    span = Span(start, start + len(match[0]))
+    place = match.span(1) if "plan" in why else match.span()
+    span = Span(sentence.span.start + place[0], sentence.span.start + place[1])
     return Finding(
         id="",
         rule=rule.key,
