@@ -95,11 +95,9 @@ def _covered(unit: str, runs: Sequence[tuple[int, int, int]]) -> float:
 
 
 def _between(unit: Bare, offset: int, article: Article, runs: list[tuple[int, int, int]]) -> Iterator[Edit]:
-    """Short gaps between two agreeing runs."""
-    for (a, c, left), (b, d, right) in pairwise(runs):
-        last = b + right >= len(unit.text)
-        if left < _ANCHOR or (right < _ANCHOR and not last):
-            continue
+    """Short gaps between two agreeing runs long enough to hold on to; what agrees briefly (元以上) lies in the gap."""
+    firm = [(a, c, size) for a, c, size in runs if size >= _ANCHOR or a + size >= len(unit.text)]
+    for (a, c, left), (b, d, right) in pairwise(firm):
         if b - a - left <= _LONGEST and d - c - left <= _LONGEST:
             yield _widened(unit, offset, article, (a, a + left, b, b + right), (c + left, d))
 
