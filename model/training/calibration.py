@@ -54,14 +54,22 @@ def _loss(logits: Numbers, true: Numbers) -> float:
 
 
 def platt(conflict: Numbers, truth: Sequence[bool]) -> tuple[float, float]:
-    """Slope and shift that make the conflict logit a probability: Newton steps on the log likelihood."""
+    """Slope and shift that make the conflict logit a probability: Newton steps, halved till the likelihood gains."""
     x, y = np.stack([conflict, np.ones(len(conflict))], 1), np.array(truth, float)
-    weights = np.array([1.0, 0.0])
+    start = np.array([1.0, 0.0])
+
+    def loss(at: Numbers) -> float:
+        scores = x @ at
+        return float((np.logaddexp(0, scores) - y * scores).sum() + 5e-4 * ((at - start) ** 2).sum())
+
+    weights = start.copy()
     for _ in range(50):
-        p = 1 / (1 + np.exp(-x @ weights))
-        slope = x.T @ (p - y) + 1e-3 * (weights - np.array([1.0, 0.0]))
+        p = 1 / (1 + np.exp(-np.clip(x @ weights, -500, 500)))
+        slope = x.T @ (p - y) + 1e-3 * (weights - start)
         curve = (x * (p * (1 - p))[:, None]).T @ x + 1e-3 * np.eye(2)
         step = np.linalg.solve(curve, slope)
+        while loss(weights - step) > loss(weights) and float(np.abs(step).max()) >= 1e-8:
+            step /= 2
         weights -= step
         if float(np.abs(step).max()) < 1e-8:
             break

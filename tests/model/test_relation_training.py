@@ -205,6 +205,9 @@ def test_calibration_by_hand() -> None:
     truth = chance.random(4000) < 1 / (1 + np.exp(-(0.5 * logit - 1)))
     slope, shift = calibration.platt(logit, truth.tolist())
     assert slope == pytest.approx(0.5, abs=0.08) and shift == pytest.approx(-1, abs=0.15)
+    # Overconfident logits, from which whole Newton steps run away.
+    slope, shift = calibration.platt(40 * logit, truth.tolist())
+    assert slope == pytest.approx(0.5 / 40, abs=0.003) and shift == pytest.approx(-1, abs=0.15)
 
 
 PLAN = Plan(seed=3, epochs=12, units=4, rate=3e-3, first=1, layers=1, width=16, dropout=0.0, patience=12)
