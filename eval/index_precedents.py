@@ -3,7 +3,7 @@
     python -m beishen.eval.index_precedents [--home DIR] [--out FILE]
 
 All own clauses with a governing article take part, with the query vectors of the encoder as shipped: train it first,
-then write this file, then train the ranker. The blind sets of the review (`d…`) take no part.
+then write this file, then train the ranker. The blind sets of the review (d2 and e) take no part.
 """
 
 import argparse

@@ -27,6 +27,8 @@ Doubles = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.int32]
 LOW = -4.0
+ROLES = tuple(str(role.name).lower() for role in Role if role is not Role.LIMIT)
+ROLE_BITS = np.array([int(role) for role in Role if role is not Role.LIMIT], np.int64)
 
 
 def features(parts: Parts, asked: Asked, found: Candidates, words: tuple[Matrix, Matrix, Matrix], bound: int) -> Matrix:
@@ -122,18 +124,16 @@ def _kind(parts: Parts, asked: Asked, rows: Rows, bound: int) -> dict[str, npt.N
     roles, acts = columns.roles[rows].astype(np.int64), columns.acts[rows].astype(np.int64)
     shared = acts & asked.acts
     kind = columns.kinds[columns.place[rows]]
-    limit = (roles & Role.LIMIT) > 0
-    made: dict[str, npt.NDArray[np.generic]] = {
-        role.name.lower(): (roles & role) > 0 for role in Role if role.name and role is not Role.LIMIT
-    }
-    made["penalty"] = made["penalty"] * np.where(asked.acts & Act.PENALTY, 1, -1)
+    limit = (roles & int(Role.LIMIT)) > 0
+    made: dict[str, npt.NDArray[np.generic]] = dict(zip(ROLES, (roles & ROLE_BITS[:, None]) > 0, strict=True))
+    made["penalty"] = made["penalty"] * (1 if asked.acts & Act.PENALTY else -1)
     return made | {
         "acts": np.bitwise_count(shared),
         "acts_missing": np.bitwise_count(acts & ~asked.acts),
         "limit": limit,
         "limit_acts": limit * np.bitwise_count(shared),
         "limit_instrument": limit * ((columns.instruments[rows] & bound) > 0),
-        "past": ((shared & Act.PAST) > 0),
+        "past": (shared & int(Act.PAST)) > 0,
         "length": np.log1p(columns.length[rows]),
         "paragraphs": np.log1p(columns.paragraphs[rows]),
         "spot": columns.spot[rows] / np.maximum(columns.size[rows], 1),

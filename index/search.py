@@ -39,6 +39,8 @@ RANKED = 400
 # What an article gains that the text itself cites by number: it comes first.
 CITED = 12.0
 READ = 4000
+# Articles held from late searches.
+HELD = 1024
 Progress = Callable[[int, int], None]
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
@@ -100,6 +102,7 @@ class Index:
         self._version = lru_cache(maxsize=1 << 12)(laws.version_on)
         self._row = lru_cache(maxsize=1 << 14)(self._row_of)
         self._of_laws = lru_cache(maxsize=8)(self._rows_of)
+        self._held: dict[str, Article] = {}
         self._law_terms = lru_cache(maxsize=1 << 14)(self._name_terms)
         self.id = f"{laws.digest[:12]}-{encoder.id}"
 
@@ -196,7 +199,7 @@ class Index:
         whys: list[Why | None] = [None] * len(order)
         if query.explain:
             whys = list(explain(self._parts, self._laws, asked, found, (order, values)))
-        articles = self._laws.get(self._parts.columns.key(row) for row in found.rows[order])
+        articles = self._articles([self._parts.columns.key(row) for row in found.rows[order]])
         return tuple(
             Hit(
                 article,
@@ -209,6 +212,14 @@ class Index:
             )
             for article, at, why in zip(articles, order, whys, strict=True)
         )
+
+    def _articles(self, keys: Sequence[str]) -> list[Article]:
+        """The articles of these keys; those of late searches are held, for clauses of one document share many."""
+        held = self._held
+        fresh = {article.key: article for article in self._laws.get(key for key in keys if key not in held)}
+        made = [fresh.get(key) or held[key] for key in keys]
+        self._held = fresh if len(held) > HELD else held | fresh if fresh else held
+        return made
 
     def _filter(self, day: date, above: Scope | None) -> Allowed:
         columns = self._parts.columns
