@@ -105,16 +105,13 @@ def timed(call: Callable[[], Any]) -> float:
 
 
 def built(home: Path, path: Path) -> tuple[float, float]:
-    """Seconds of the processor (what worker processes do counts too) and of the wall to build the index when every
-    vector is cached."""
+    """Seconds of the processor and of the wall to build the index when every vector is cached."""
     encoder = Drawn()
     with LawStore.open(path) as laws:
         vectors_for([passage(article) for article in laws.articles()], encoder, home)
-        others = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         wall = time.monotonic()
-        own = timed(lambda: build(home / "cache" / "index", laws, encoder, home))
-        wall = time.monotonic() - wall
-        return own + resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - others, wall
+        spent = timed(lambda: build(home / "cache" / "index", laws, encoder, home))
+        return spent, time.monotonic() - wall
 
 
 def _searching(pipe: Connection, home: Path, path: Path, queries: tuple[Query, ...]) -> None:
