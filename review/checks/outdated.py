@@ -25,6 +25,7 @@ _ENDED = re.compile(
     r"取消|废止|不再|停止|停征|停收|原(?![件本则因理价始料])|改[为征由]|以前年度|历史|清欠|欠缴|取代|替代"
 )
 _BARRED = re.compile(r"无[需须]|不得|严禁|禁止|不(?:应|予)?(?:要求|提供|提交|收取|征收)")
+_SPARED = re.compile(r"无[需须]")  # 无需提供某证的申请人: those spared, while the paper still counts as standing
 _EDITION = re.compile(
     r"(?<![A-Za-z])(GB|JGJ|CJJ|HJ|AQ)\s*[/／]?\s*[TZ]?\s*[-]?\s*(\d{1,6}(?:\.\d{1,2})?)\s*[-—–－―~]{1,2}\s*(\d{4}|\d{2})(?!\d)",
     re.IGNORECASE,
@@ -108,7 +109,8 @@ def _matters(
         match = words.search(sentence.text)
         if match is None or view.setting.day < matter.day or quiet.search(sentence.text.replace(match[0], "")):
             continue
-        if _BARRED.search(sentence.lead + sentence.segment_before(match.start())):
+        spared = _SPARED.search(sentence.segment_before(match.start())) and sentence.text.startswith("的", match.end())
+        if not spared and _BARRED.search(sentence.lead + sentence.segment_before(match.start())):
             continue
         message = (
             f"本条仍使用“{match[0]}”；{matter.name}自{matter.day:%Y年%m月%d日}起已经取消或者被取代（{matter.by}）。"
