@@ -138,3 +138,13 @@ def test_bad_decisions_end_before_training(verb: Verb, few: Path, tmp_path: Path
     code, _, wrong = verb("relation", "--home", few, "--add", more, "--out", tmp_path / "out")
     assert code == 2 and "decisions.jsonl 第 1 行" in wrong and "未知结论 maybe" in wrong
     assert RELATION.read_bytes() == before and not (tmp_path / "out").exists()
+
+
+def test_export_of_an_office_without_decisions_is_an_empty_file(
+    verb: Verb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BEISHEN_HOME", str(tmp_path / "office"))
+    code, said, _ = verb("export", "--to", tmp_path / "结论.jsonl")
+    assert code == 0 and "已导出 0 条" in said and (tmp_path / "结论.jsonl").read_text("utf-8") == ""
+    code, _, wrong = verb("export", "--to", tmp_path / "无" / "结论.jsonl")
+    assert code == 2 and "无法写入" in wrong

@@ -29,6 +29,7 @@ VERBS = [
     "rules check",
     "train clause",
     "train relation",
+    "train export",
     "train encoder",
     "account add",
     "account list",
