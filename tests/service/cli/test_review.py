@@ -28,6 +28,17 @@ def test_faulty_sample_has_findings_of_six_kinds_and_its_twin_no_conflict(cli, e
     assert [item for item in lawful["findings"] if item["level"] == "conflict"] == []
 
 
+def test_the_output_in_the_readme_is_what_the_program_prints(cli, examples: Path) -> None:  # type: ignore[no-untyped-def]
+    """Every line of the excerpt, in order; only the line that names the versions of program and laws is left out."""
+    readme = (examples.parent / "README.md").read_text("utf-8")
+    block = readme.partition("<!-- output -->")[2].partition("<!-- /output -->")[0].partition("```text\n")[2]
+    shown = [line for line in block.partition("```")[0].splitlines() if line.strip()]
+    printed = iter(cli("review", examples / "faulty.docx", "--as-of", "2026-11-23").out.splitlines())
+    excerpt = [line for line in shown if not line.startswith(("（其余", "── ", "审查基准日"))]
+    assert len(excerpt) > 30
+    assert [line for line in excerpt if line not in printed] == []
+
+
 def test_each_format_of_one_review(cli, examples: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     sample = examples / "faulty.docx"
     text = cli("review", sample).out
