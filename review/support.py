@@ -21,6 +21,7 @@ _SANCTION = re.compile(
     r"自?次日起?|按[日次]|每日|连续|加[收处]|滞纳金|[百千万]分之[一二三四五六七八九十]+|缴纳|处罚|警告|通报批评|吊销|撤销|没收|扣押|暂扣|查封|"
     r"停产|停业|整顿|违法所得|许可证|营业执照|拘留|直至|为止|[一二三四五六七八九十百千万]+[元日倍]"
 )
+_REGIONS = re.compile("香港|澳门")
 # Laws on one kind of act, and the words by which a clause speaks of that act.
 _ACTS = {
     "中华人民共和国行政许可法": re.compile("许可|审批|核准|(?<!负责人)批准|证照|证书|执照|登记"),
@@ -53,8 +54,9 @@ def beside(view: ClauseView) -> tuple[Article, ...]:
 
 
 def concerns(article: Article, view: ClauseView, lead: str = "") -> bool:
-    """A law on one kind of act governs a clause that speaks of that act, here, in its lead-in or in the title."""
-    act = _ACTS.get(article.law)
+    """A law on one kind of act, or on Hong Kong and Macao, governs a clause that speaks of that, here, in its lead-in
+    or in the title."""
+    act = _REGIONS if _REGIONS.search(article.law) else _ACTS.get(article.law)
     return act is None or any(act.search(words) for words in (view.setting.title, view.text, lead))
 
 

@@ -17,7 +17,7 @@ from ..finding import Citation, Finding, FindingLevel, Why
 from ..gates import closed, quoting
 from ..norms import Breach, beneath, listed, numbers
 from ..standard import Ground, Rule
-from ..support import SUPPORTED, Support, matter, ranked, repeated
+from ..support import SUPPORTED, Support, concerns, matter, ranked, repeated
 from ..upkeep import gone
 from ..view import ClauseView, Sentence
 from ..words import share
@@ -151,7 +151,8 @@ def _nearest(view: ClauseView, sentence: Sentence) -> tuple[Article, ...]:
     """The provisions found on the clause's own matter, at most two: what the reviewer will want beside the ground."""
     words = matter(sentence)
     found = (hit.article for hit in view.hits[:_NEAR] if hit.article.rank is not Rank.JUDICIAL)
-    return tuple(article for article in found if share(words, article.text) >= _ON_MATTER)[:2]
+    near = (article for article in found if concerns(article, view, sentence.lead))
+    return tuple(article for article in near if share(words, article.text) >= _ON_MATTER)[:2]
 
 
 def _best_first(citations: tuple[Citation, ...], near: tuple[Citation, ...]) -> tuple[Citation, ...]:

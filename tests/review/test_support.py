@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from beishen.corpora.text import Article, Rank, Span
 from beishen.review.engine import Engine
-from beishen.review.support import inside, ranked, repeated, restating
+from beishen.review.support import concerns, inside, ranked, repeated, restating
 from beishen.review.view import Sentence
 from beishen.review.words import pairs, share
 
@@ -95,3 +95,19 @@ REPEATS = "行政机关应当自行政处罚案件立案之日起九十日内作
 def test_a_sentence_that_only_repeats_a_law(look, clause: str, same: bool) -> None:  # type: ignore[no-untyped-def]
     view = look(clause)
     assert repeated(view, view.sentences[0]) is same
+
+
+@pytest.mark.parametrize(
+    ("law", "clause", "meant"),
+    [
+        ("中华人民共和国香港特别行政区基本法", "渡口经营者应当悬挂航行灯。", False),
+        ("中华人民共和国香港特别行政区基本法", "香港居民在渡口经营的，应当悬挂航行灯。", True),
+        ("中华人民共和国监狱法", "渡口经营者应当悬挂航行灯。", False),
+        ("中华人民共和国监狱法", "罪犯家属乘坐渡船的，凭会见通知免费。", True),
+        ("中华人民共和国行政许可法", "渡口管理机构负责人批准后可以延长。", False),
+        ("中华人民共和国行政许可法", "渡口经营的批准文件应当公示。", True),
+        ("某法", "渡口经营者应当悬挂航行灯。", True),
+    ],
+)
+def test_a_law_on_one_act_or_region_concerns_who_speaks_of_it(look, law: str, clause: str, meant: bool) -> None:  # type: ignore[no-untyped-def]
+    assert concerns(replace(article(LAMP), law=law), look(clause)) is meant
