@@ -1,5 +1,6 @@
 """Comparison: a clause and an article on the same matter, number against number, duty against prohibition."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ...corpora.text import Article, Rank
@@ -17,6 +18,7 @@ from ..words import share
 from . import altered, deviation
 
 _TIMES = ("hour", "day", "workday", "month", "year")
+_NUMBERS = ("compare.number", "compare.fine")
 _WORDS = {"beyond": "超出", "short": "少于", "outside": "不同于", "differs": "不同于"}
 
 
@@ -35,7 +37,7 @@ class Thresholds:
 
 def check(view: ClauseView, standard: Standard, limits: Thresholds = Thresholds()) -> tuple[Finding, ...]:
     """Compare every sentence of a clause with the articles cited in it and the best the index found."""
-    found: list[Finding] = [*deviation.check(view, standard), *altered.check(view, standard)]
+    found: list[Finding] = list(deviation.check(view, standard))
     for sentence in view.sentences:
         articles = _candidates(view, sentence, limits)
         named = _named(view, sentence)
@@ -51,7 +53,16 @@ def check(view: ClauseView, standard: Standard, limits: Thresholds = Thresholds(
         ban = _best_contradiction(sentence, articles, limits)
         if ban is not None:
             found.append(_of_contradiction(view, sentence, ban, standard.rule("compare.prohibition")))
-    return tuple(found)
+    return (*_unsaid(altered.check(view, standard), found), *found)
+
+
+def _unsaid(restated: Sequence[Finding], found: Sequence[Finding]) -> Iterator[Finding]:
+    """Changed places of a restated article that no conflict between numbers has named already."""
+    said = [f.span for f in found if f.rule.startswith(_NUMBERS) and f.level is FindingLevel.CONFLICT]
+    for one in restated:
+        again = any(span.start < one.span.end and one.span.start < span.end for span in said)
+        if not (again and one.rule.startswith("compare.restated")):
+            yield one
 
 
 def _candidates(view: ClauseView, sentence: Sentence, limits: Thresholds) -> tuple[Article, ...]:
