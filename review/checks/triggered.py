@@ -67,9 +67,10 @@ def applies(view: ClauseView, rule: Rule) -> bool:
 def _fired(view: ClauseView, rule: Rule) -> Iterator[Fired]:
     units = view.sentences if rule.data.when.unit == "sentence" else (Sentence(view.text, view.clause.span),)
     for sentence in units:
-        if quoting(view, sentence) or (rule.data.check not in _COMPARING and repeated(view, sentence)):
-            continue
         for breach in _breaches(view, rule, sentence):
+            # Asked only of sentences with a trigger: both read every article beside the clause.
+            if quoting(view, sentence) or (rule.data.check not in _COMPARING and repeated(view, sentence)):
+                break
             if closed(view, sentence, breach.match, rule):
                 continue
             verdict = _power(view, rule, sentence, breach.match)
