@@ -1,4 +1,4 @@
-"""A rule's remark on words of a clause: what every check of clauses fills in alike."""
+"""A rule's remark on words of a clause or a document: what every check fills in alike."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ..corpora.text import Span
 from .finding import Citation, Finding, FindingLevel, Why
 from .standard import Rule
-from .view import ClauseView
+from .view import ClauseView, Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,20 @@ class Said:
 
 
 def remark(view: ClauseView, span: Span, rule: Rule, said: Said) -> Finding:
-    """The finding on `span` of the document, not yet numbered."""
+    """The finding on `span` of a clause, not yet numbered."""
+    return noted(view.setting, view.clause.id, span, rule, said)
+
+
+def noted(setting: Setting, clause: str, span: Span, rule: Rule, said: Said) -> Finding:
+    """The finding on `span` of the document, in the clause of that id; not yet numbered."""
     return Finding(
         id="",
         rule=rule.key,
         level=said.level or FindingLevel(rule.data.level),
         types=said.types or rule.data.types,
-        clause=view.clause.id,
+        clause=clause,
         span=span,
-        quote=span.of(view.setting.document.text),
+        quote=span.of(setting.document.text),
         message=said.message,
         why=Why(said.why),
         citations=said.citations,

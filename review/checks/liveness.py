@@ -10,7 +10,8 @@ from ...corpora.laws.names import name_key
 from ...corpora.laws.resolving import Reason, Resolution
 from ...corpora.text import Article, Span
 from ..cite import of_article
-from ..finding import Citation, Finding, FindingLevel, Why
+from ..finding import Citation, Finding, FindingLevel
+from ..remark import Said, noted
 from ..standard import Rule, Standard
 from ..view import Setting
 from .ended import Ended, ended_documents
@@ -56,20 +57,11 @@ def check(setting: Setting, cited: tuple[Resolution, ...], standard: Standard) -
 
 def _ended(setting: Setting, row: Ended, span: Span, rule: Rule) -> Finding:
     """A national document that has ended, with what ended it; no store holds it, so nothing is cited."""
-    return Finding(
-        id="",
-        rule=rule.key,
-        level=FindingLevel(rule.data.level),
-        types=rule.data.types,
-        clause=_clause(setting, span.start),
-        span=span,
-        quote=span.of(setting.document.text),
-        message=f"{rule.data.message}《{row.title}》（{row.number}）自{row.day:%Y年%m月%d日}起不再有效：{row.by}。",
-        why=Why({"check": "ended", "document": row.number, "by": row.by, "since": row.day.isoformat()}),
-        citations=(),
-        confidence=rule.data.confidence,
-        advice=rule.data.advice,
+    said = Said(
+        f"{rule.data.message}《{row.title}》（{row.number}）自{row.day:%Y年%m月%d日}起不再有效：{row.by}。",
+        {"check": "ended", "document": row.number, "by": row.by, "since": row.day.isoformat()},
     )
+    return noted(setting, _clause(setting, span.start), span, rule, said)
 
 
 def _shortened(setting: Setting, found: Resolution) -> bool:
@@ -90,20 +82,12 @@ def _moved(setting: Setting, one: Moved, rule: Rule) -> Finding:
     law, span = one.cited.law, one.found.mention.span
     shown = (of_article(one.now, "standard", setting.day), of_article(one.cited, "basis", setting.day))
     likeness = {"here": round(one.here, 2), "there": round(one.there, 2)}
-    return Finding(
-        id="",
-        rule=rule.key,
-        level=FindingLevel(rule.data.level),
-        types=rule.data.types,
-        clause=_clause(setting, span.start),
-        span=span,
-        quote=span.of(setting.document.text),
-        message=f"{rule.data.message}《{law}》现行{one.cited.number}规定的是别的内容，本条所说的内容见{one.now.number}。",
-        why=Why({"check": "moved", "law": law, "cited": one.cited.number, "now": one.now.number, **likeness}),
-        citations=shown,
-        confidence=rule.data.confidence,
-        advice=rule.data.advice,
+    said = Said(
+        f"{rule.data.message}《{law}》现行{one.cited.number}规定的是别的内容，本条所说的内容见{one.now.number}。",
+        {"check": "moved", "law": law, "cited": one.cited.number, "now": one.now.number, **likeness},
+        shown,
     )
+    return noted(setting, _clause(setting, span.start), span, rule, said)
 
 
 def _clause(setting: Setting, place: int) -> str:
@@ -117,20 +101,9 @@ def _finding(setting: Setting, group: list[Resolution], rule: Rule) -> Finding:
     if level is FindingLevel.CONFLICT and not any(c.in_force and c.role == "conflict" for c in citations):
         level = FindingLevel.DOUBT
     span = first.mention.span
-    return Finding(
-        id="",
-        rule=rule.key,
-        level=level,
-        types=rule.data.types,
-        clause=_clause(setting, span.start),
-        span=span,
-        quote=span.of(setting.document.text),
-        message=rule.data.message + _words(first),
-        why=Why({"check": "liveness", "reason": first.reason, "law": first.law, "places": len(group)}),
-        citations=citations,
-        confidence=rule.data.confidence,
-        advice=rule.data.advice,
-    )
+    why = {"check": "liveness", "reason": first.reason, "law": first.law, "places": len(group)}
+    said = Said(rule.data.message + _words(first), why, citations, level)
+    return noted(setting, _clause(setting, span.start), span, rule, said)
 
 
 def _words(found: Resolution) -> str:

@@ -16,8 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...corpora.errors import RuleInvalid
 from ...corpora.text import Span
-from ..finding import Finding, FindingLevel, Why
-from ..standard import Rule, Standard
+from ..finding import Finding, FindingLevel
+from ..remark import Said, remark
+from ..standard import Standard
 from ..view import ClauseView, Sentence
 
 FILE = Path(__file__).parents[1] / "outdated.toml"
@@ -115,9 +116,10 @@ def _matters(
         message = (
             f"本条仍使用“{match[0]}”；{matter.name}自{matter.day:%Y年%m月%d日}起已经取消或者被取代（{matter.by}）。"
         )
-        why = Why({"check": "outdated", "matter": matter.name, "by": matter.by, "since": matter.day.isoformat()})
+        why = {"check": "outdated", "matter": matter.name, "by": matter.by, "since": matter.day.isoformat()}
         rule = standard.rule("stale.matter")
-        yield matter.name, _finding(view, sentence, match, (rule, message, matter.advice, matter.level, why))
+        said = Said(message, why, level=FindingLevel(matter.level), advice=matter.advice)
+        yield matter.name, remark(view, _place(sentence, match.span()), rule, said)
 
 
 def _editions(
@@ -130,8 +132,8 @@ def _editions(
             continue
         rule = standard.rule("stale.standard")
         message = f"本条引用的标准“{match[0]}”自{edition.day:%Y年%m月%d日}起已由 {edition.now} 代替。"
-        why = Why({"check": "outdated", "standard": number, "now": edition.now, "since": edition.day.isoformat()})
-        yield match[0], _finding(view, sentence, match, (rule, message, rule.data.advice, rule.data.level, why))
+        why = {"check": "outdated", "standard": number, "now": edition.now, "since": edition.day.isoformat()}
+        yield match[0], remark(view, _place(sentence, match.span()), rule, Said(message, why))
 
 
 def _plans(view: ClauseView, sentence: Sentence, standard: Standard) -> Iterator[tuple[str, Finding]]:
@@ -142,28 +144,12 @@ def _plans(view: ClauseView, sentence: Sentence, standard: Standard) -> Iterator
             continue
         rule = standard.rule("stale.matter")
         message = f"本条以“{match[1]}”为依据；其规划期已于{year}年届满。"
-        why = Why({"check": "outdated", "plan": match[1], "until": year})
+        why = {"check": "outdated", "plan": match[1], "until": year}
         advice = "请核对是否已有后续规划，并相应修改。"
-        yield "plan", _finding(view, sentence, match, (rule, message, advice, "hint", why))
+        said = Said(message, why, level=FindingLevel.HINT, advice=advice)
+        yield "plan", remark(view, _place(sentence, match.span(1)), rule, said)
 
 
-def _finding(
-    view: ClauseView, sentence: Sentence, match: re.Match[str], words: tuple[Rule, str, str, str, Why]
-) -> Finding:
-    rule, message, advice, level, why = words
-    place = match.span(1) if "plan" in why else match.span()
-    span = Span(sentence.span.start + place[0], sentence.span.start + place[1])
-    return Finding(
-        id="",
-        rule=rule.key,
-        level=FindingLevel(level),
-        types=rule.data.types,
-        clause=view.clause.id,
-        span=span,
-        quote=span.of(view.setting.document.text),
-        message=message,
-        why=why,
-        citations=(),
-        confidence=rule.data.confidence,
-        advice=advice,
-    )
+def _place(sentence: Sentence, span: tuple[int, int]) -> Span:
+    """A place in a sentence as one in the document."""
+    return Span(sentence.span.start + span[0], sentence.span.start + span[1])
