@@ -14,6 +14,7 @@ from ..index.search import Index
 from ..model.encoder import Encoder
 from ..model.judge import Judge
 from ..model.relation import Relation
+from .norms import tables_ready
 from .standard import Standard, load
 
 Progress = Callable[[str, int, int], None]
@@ -53,6 +54,7 @@ class Engine:
     def open(cls, settings: EngineSettings) -> Self:
         """Open store, encoder, index and standard; raises the EngineErrors of corpora.errors."""
         standard = load()
+        tables_ready()
         store = open_default(settings.home)
         encoder = Encoder.open(settings.home, settings.threads, settings.model)
         index = Index.open(settings.home, store, encoder, _passages(settings.progress))

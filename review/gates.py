@@ -66,6 +66,11 @@ _CONTRACT = re.compile(
 
 def negated(_view: ClauseView, sentence: Sentence, match: re.Match[str], _rule: Rule) -> bool:
     """The matched act is what the clause forbids, drops or does without."""
+    return denied(sentence, match)
+
+
+def denied(sentence: Sentence, match: re.Match[str]) -> bool:
+    """Do the words before a match, or what leads in to it, forbid or drop it?"""
     before = sentence.text[: match.start()]
     if _NEGATOR.search(sentence.segment_before(match.start())):
         return True
@@ -133,6 +138,11 @@ def reward(_view: ClauseView, sentence: Sentence, _match: re.Match[str], _rule: 
 
 def quoted(_view: ClauseView, sentence: Sentence, match: re.Match[str], _rule: Rule) -> bool:
     """The matched words are only named: inside 《》 or quotation marks."""
+    return named(sentence, match)
+
+
+def named(sentence: Sentence, match: re.Match[str]) -> bool:
+    """Do the words stand inside 《》 or quotation marks?"""
     before = sentence.text[: match.start()]
     return before.count("《") > before.count("》") or before.count("“") > before.count("”")
 

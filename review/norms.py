@@ -14,6 +14,7 @@ from typing import Any
 
 from ..corpora.quantities import Quantity, quantities
 from ..corpora.text import Level
+from .articles import possible, rows, stated
 from .compare import comparable, scaled
 from .standard import ClosedList, Ground, Limit, Rule, bound
 from .view import ClauseView, Sentence
@@ -26,11 +27,16 @@ _BODY = re.compile(r"[^\s：:，。；（(][^：:。；]*")
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """Words of a sentence that break a norm, and what the law says instead (a number, or missing items)."""
+    """Words of a sentence that break a norm, and what the law says instead (a number, missing items, a saying).
+
+    `types` and `level`, where given, stand before those of the rule.
+    """
 
     match: re.Match[str]
     norm: str
     grounds: tuple[Ground, ...] = ()
+    types: tuple[str, ...] = ()
+    level: str = ""
 
 
 def numbers(rule: Rule, sentence: Sentence) -> Iterator[Breach]:
@@ -48,6 +54,20 @@ def numbers(rule: Rule, sentence: Sentence) -> Iterator[Breach]:
                 yield Breach(match, bound.words)
 
 
+def tables_ready() -> None:
+    """Read every table, so that a mistake in one stops the start. Raises RuleInvalid."""
+    fixed(), matters(), stated()
+
+
+def broken(view: ClauseView, sentence: Sentence) -> Iterator[Breach]:
+    """Words of a sentence that break what an article says (the table of articles)."""
+    setting = view.setting
+    for row in possible(sentence.lead + sentence.before + sentence.text):
+        if not row.data.applies or setting.instrument in row.data.applies:
+            for match in row.breaks(setting.title, view.text, sentence):
+                yield Breach(match, row.data.says, row.grounds, row.data.types, row.data.level)
+
+
 @dataclass(frozen=True, slots=True)
 class Fixed:
     """A number an article fixes: what the sentence must speak of, what must stand near the number, its bounds."""
@@ -62,9 +82,9 @@ class Fixed:
 
 @cache
 def fixed() -> tuple[Fixed, ...]:
-    """The table of fixed numbers (`numbers.toml`), read once."""
-    rows = tomllib.loads((FOLDER / "numbers.toml").read_text(encoding="utf-8"))["number"]
-    return tuple(_fixed(row) for row in rows)
+    """The table of fixed numbers (`numbers.toml`, then the areas), read once."""
+    general = tomllib.loads((FOLDER / "numbers.toml").read_text(encoding="utf-8"))["number"]
+    return tuple(_fixed(row) for row in (*general, *(row for _, row in rows("number"))))
 
 
 def _fixed(row: dict[str, Any]) -> Fixed:
@@ -210,8 +230,8 @@ _DECIDES = re.compile(
 
 @cache
 def matters() -> tuple[Matter, ...]:
-    """The table of matters (`levels.toml`), read once."""
-    rows = tomllib.loads((FOLDER / "levels.toml").read_text(encoding="utf-8"))["matter"]
+    """The table of matters (`levels.toml`, then the areas), read once."""
+    general = tomllib.loads((FOLDER / "levels.toml").read_text(encoding="utf-8"))["matter"]
     return tuple(
         Matter(
             row["name"],
@@ -221,7 +241,7 @@ def matters() -> tuple[Matter, ...]:
             Ground.model_validate(row["ground"]),
             re.compile(row["unless"]) if row.get("unless") else None,
         )
-        for row in rows
+        for row in (*general, *(row for _, row in rows("matter")))
     )
 
 

@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -32,6 +33,7 @@ CHECKS = Literal[
     "number",
     "listing",
     "competence",
+    "stated",
     "comparison",
     "liveness",
     "outdated",
@@ -228,13 +230,16 @@ class Standard:
 
 
 def load(folder: Path = FOLDER) -> Standard:
-    """Load every `*.toml` of the folder except cases and the lexicon. Raises RuleInvalid with file and line."""
+    """Load every `*.toml` of the folder except cases and the lexicon. Raises RuleInvalid with file and line.
+
+    The tables of articles below the folder are no rules, but count in the digest.
+    """
     digest = hashlib.sha256()
     lexicon = _lexicon(folder / "lexicon.toml")
     rules: list[Rule] = []
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted(folder.rglob("*.toml")):
         digest.update(path.name.encode() + path.read_bytes())
-        if path.name == "lexicon.toml" or path.name.endswith(".cases.toml"):
+        if path.parent != folder or path.name == "lexicon.toml" or path.name.endswith(".cases.toml"):
             continue
         rules += _rules(path, lexicon)
     rules.sort(key=lambda rule: rule.data.id)
@@ -298,10 +303,7 @@ def _compile(data: RuleData, where: str, lexicon: dict[str, str]) -> Rule:
     fragments = {**lexicon, "n": NUMBER}
 
     def ready(pattern: str) -> re.Pattern[str]:
-        try:
-            return re.compile(_expand(pattern, fragments, where))
-        except re.error as error:
-            raise RuleInvalid(f"{where}：正则表达式有误 {pattern!r}（{error}）", "请改正后重试") from error
+        return _ready(pattern, fragments, where)
 
     def maybe(pattern: str | None) -> re.Pattern[str] | None:
         return ready(pattern) if pattern else None
@@ -320,6 +322,23 @@ def _compile(data: RuleData, where: str, lexicon: dict[str, str]) -> Rule:
         ),
         listing=_closed(data.listing, ready),
     )
+
+
+def pattern_of(pattern: str, where: str) -> re.Pattern[str]:
+    """A pattern of the standard with its gaps and its words of the lexicon, compiled. Raises RuleInvalid."""
+    return _ready(pattern, _own_lexicon(), where)
+
+
+@cache
+def _own_lexicon() -> dict[str, str]:
+    return _lexicon(FOLDER / "lexicon.toml")
+
+
+def _ready(pattern: str, fragments: dict[str, str], where: str) -> re.Pattern[str]:
+    try:
+        return re.compile(_expand(pattern, fragments, where))
+    except re.error as error:
+        raise RuleInvalid(f"{where}：正则表达式有误 {pattern!r}（{error}）", "请改正后重试") from error
 
 
 def bound(words: str) -> Quantity | None:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..corpora.laws.store import LawStore
+from .articles import stated
 from .norms import fixed, matters
 from .standard import Ground, Rule, Standard
 
-NUMBERS, LEVELS = "norm.number", "authority.level"
+NUMBERS, LEVELS, STATED = "norm.number", "authority.level", "norm.stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ def loose(standard: Standard, store: LawStore, day: date) -> tuple[Loose, ...]:
     held = [(rule, ground) for rule in standard.rules for ground in rule.data.grounds]
     held += [(standard.rule(NUMBERS), row.ground) for row in fixed()]
     held += [(standard.rule(LEVELS), row.ground) for row in matters()]
+    held += [(standard.rule(STATED), ground) for row in stated() for ground in row.grounds]
     every = {(rule.data.id, ground.law, ground.article): (rule, ground) for rule, ground in held}
     told = ((rule, ground, missing(store, ground, day)) for rule, ground in every.values())
     return tuple(Loose(rule, ground, why) for rule, ground, why in told if why)

@@ -9,13 +9,14 @@ the store; a basis found lowers it one step.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from ...corpora.text import Article, Rank
 from ..authority import Power, power
 from ..cite import of_article, of_ground
 from ..finding import Citation, Finding, FindingLevel, Why
 from ..gates import closed, quoting
-from ..norms import Breach, beneath, listed, numbers
+from ..norms import Breach, beneath, broken, listed, numbers
 from ..standard import Ground, Rule
 from ..support import SUPPORTED, Support, concerns, matter, ranked, repeated
 from ..upkeep import gone
@@ -24,8 +25,8 @@ from ..words import share
 
 _NEAR, _ON_MATTER, _GROUNDS = 4, 0.2, 3
 # Checks that hold the law's own number, list or level against the clause: likeness to the law is no excuse there.
-_COMPARING = ("number", "listing", "competence")
-KINDS = ("power", "basis", "principle", "competition", "retroactivity", "number", "listing", "competence")
+_COMPARING = ("number", "listing", "competence", "stated")
+KINDS = ("power", "basis", "principle", "competition", "retroactivity", *_COMPARING)
 _LOWER = {FindingLevel.CONFLICT: FindingLevel.DOUBT, FindingLevel.DOUBT: FindingLevel.HINT}
 
 
@@ -41,15 +42,25 @@ class Fired:
 
 
 def check(view: ClauseView, rules: tuple[Rule, ...]) -> tuple[Finding, ...]:
-    """Run the rules over one clause; at most one finding per rule and clause, in order of rule."""
+    """Run the rules over one clause, in order of rule: a rule speaks once, a table once an article."""
     found = []
     for rule in rules:
-        fired = next(_fired(view, rule), None) if applies(view, rule) else None
-        if fired is not None:
+        every = _fired(view, rule) if applies(view, rule) else iter(())
+        for fired in _once(every) if rule.data.check == "stated" else islice(every, 1):
             finding = _judge(view, fired)
             if finding is not None:
                 found.append(finding)
     return tuple(found)
+
+
+def _once(every: Iterator[Fired]) -> Iterator[Fired]:
+    """The first place for each set of grounds."""
+    seen: set[tuple[Ground, ...]] = set()
+    for fired in every:
+        grounds = fired.breach.grounds if fired.breach else ()
+        if grounds not in seen:
+            seen.add(grounds)
+            yield fired
 
 
 def applies(view: ClauseView, rule: Rule) -> bool:
@@ -92,6 +103,8 @@ def _breaches(view: ClauseView, rule: Rule, sentence: Sentence) -> Iterator[Brea
             yield from listed(rule, view, sentence)
         case "competence":
             yield from beneath(view, sentence)
+        case "stated":
+            yield from broken(view, sentence)
         case _:
             yield from (Breach(found, "") for pattern in rule.any for found in pattern.finditer(sentence.text))
 
@@ -105,7 +118,8 @@ def _power(view: ClauseView, rule: Rule, sentence: Sentence, match: re.Match[str
 
 def _judge(view: ClauseView, fired: Fired) -> Finding | None:
     rule = fired.rule.data
-    level = FindingLevel(rule.level)
+    breach = fired.breach
+    level = FindingLevel((breach.level if breach else "") or rule.level)
     basis: tuple[Support, ...] = ()
     if rule.check == "basis":
         basis = tuple(s for s in ranked(view, fired.sentence, rule.admissible) if s.share >= SUPPORTED)[:2]
@@ -125,7 +139,7 @@ def _judge(view: ClauseView, fired: Fired) -> Finding | None:
         id="",
         rule=fired.rule.key,
         level=level,
-        types=rule.types,
+        types=(breach.types if breach else ()) or rule.types,
         clause=view.clause.id,
         span=fired.sentence.place,
         quote=fired.sentence.place.of(view.setting.document.text),
