@@ -5,6 +5,7 @@
 A document counts as right when the day the program reads from its own words (none included) is the annotated one.
 """
 
+import argparse
 import json
 import sys
 from dataclasses import dataclass
@@ -52,8 +53,11 @@ def cases(shared: Path) -> tuple[Case, ...]:
     return tuple(found)
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Print the share that is right, with and without the documents that state no period."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args(
+        arguments
+    )
     found = cases(shared_folder())
     stated = [case for case in found if case.placed is not None]
     right = sum(case.right for case in found)
@@ -66,4 +70,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

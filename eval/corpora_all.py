@@ -5,6 +5,7 @@ value last seen, what the project asks for, and the tolerance within which a new
 printed with its denominator; the exit code is 1 where a value is worse than expected by more than the tolerance.
 """
 
+import argparse
 import sys
 import tempfile
 import tomllib
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from . import corpora_citations, corpora_documents, corpora_laws, corpora_numbers, corpora_speed
+from .cases import shared_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,9 @@ def holds(row: dict[str, Any], value: float | None) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Print id, value, expected, asked and denominator of every row."""
-    shared = Path(arguments[0]) if arguments else Path(__file__).resolve().parents[1].parent / "shared"
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("shared", nargs="?", type=Path, default=shared_folder(), help="folder of the shared material")
+    shared = parser.parse_args(arguments).shared
     rows = {row["id"]: row for row in expected()}
     status = 0
     for found in measured(shared):

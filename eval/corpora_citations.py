@@ -9,6 +9,7 @@ citation is a name cut by 本市.
 Run: python -m beishen.eval.corpora_citations [SHARED]
 """
 
+import argparse
 import json
 import sys
 from collections import defaultdict
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from ..corpora.citation import mentions
 from ..corpora.laws.names import name_key
+from .cases import shared_folder
 
 GOLD = Path(__file__).parent / "gold" / "citations.jsonl"
 LEFT_OUT = "121_"
@@ -66,7 +68,9 @@ def score(documents: Path) -> CitationScore:
 
 
 def main(arguments: list[str]) -> int:
-    shared = Path(arguments[0]) if arguments else Path(__file__).resolve().parent.parent.parent / "shared"
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("shared", nargs="?", type=Path, default=shared_folder(), help="folder of the shared material")
+    shared = parser.parse_args(arguments).shared
     result = score(shared / "documents")
     for title, items in (("false", result.false), ("missed", result.missed)):
         for item in items:

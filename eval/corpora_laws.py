@@ -6,6 +6,7 @@ time (nothing may change), opens it, and asks the version traps. A trap is (what
 Run: python -m beishen.eval.corpora_laws [SHARED]
 """
 
+import argparse
 import sys
 import tempfile
 import time
@@ -19,6 +20,7 @@ from ..corpora.laws.resolving import Resolution, resolve
 from ..corpora.laws.sources import import_source
 from ..corpora.laws.store import LawStore
 from ..corpora.laws.verify import Verification, verify
+from .cases import shared_folder
 
 LEAST_PROVISIONS, MOST_BUILD, MOST_OPEN = 170_000, 180.0, 0.3
 KINDS = ("lawrefbook", "waystowork")
@@ -151,7 +153,9 @@ def _words(resolution: Resolution) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    shared = Path(arguments[0]) if arguments else Path(__file__).resolve().parent.parent.parent / "shared"
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("shared", nargs="?", type=Path, default=shared_folder(), help="folder of the shared material")
+    shared = parser.parse_args(arguments).shared
     with tempfile.TemporaryDirectory() as folder:
         result = score(shared, Path(folder))
     for trap in result.traps:

@@ -1,14 +1,16 @@
 """Writes the reference pages from the program: `python -m beishen.service.cli.reference docs`."""
 
+import argparse
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from ...review.articles import Stated, stated
 from ...review.finding import FindingLevel
+from ...review.norms import Fixed, fixed, matters
 from ...review.render import words
 from ...review.render.schema import json_schema
 from ...review.standard import Rule, Standard, load
@@ -64,21 +66,52 @@ def _rule(rule: Rule) -> str:
     return "\n".join([*lines, f"- 提示语：{data.message}", f"- 建议：{data.advice}", ""])
 
 
+def articles_page() -> str:
+    """The tables behind norm.stated, norm.number and authority.level: article by article, what is compared."""
+    stated_, fixed_, matters_ = stated(), fixed(), matters()
+    lines = [
+        f"{HEAD}# 条文表\n\n文字 {len(stated_)} 行（规则 norm.stated），数 {len(fixed_)} 行（norm.number），"
+        f"层级 {len(matters_)} 行（authority.level）。每行写明一条上位法说什么，审查时与条款对照。\n",
+        "## 文字\n\n| 依据 | 条文的规定 | 类型 | 级别 |\n| --- | --- | --- | --- |",
+        *sorted(_stated(row) for row in stated_),
+        "\n## 数\n\n| 依据 | 不少于 | 不超过 |\n| --- | --- | --- |",
+        *sorted(_fixed(row) for row in fixed_),
+        "\n## 层级\n\n| 依据 | 事项 | 决定机关不低于 |\n| --- | --- | --- |",
+        *sorted(f"| 《{row.ground.law}》{row.ground.article} | {row.name} | {row.words} |" for row in matters_),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _stated(row: Stated) -> str:
+    grounds = "；".join(f"《{ground.law}》{ground.article}" for ground in row.grounds)
+    types = "、".join(words.TYPES[name] for name in row.data.types)
+    return f"| {grounds} | {row.data.says} | {types} | {words.LEVELS[FindingLevel(row.data.level)]} |"
+
+
+def _fixed(row: Fixed) -> str:
+    least, most = (edge.words if edge else "" for edge in (row.limit.least, row.limit.most))
+    return f"| 《{row.ground.law}》{row.ground.article} | {least} | {most} |"
+
+
 def files() -> dict[str, str]:
     """The reference files by name."""
     return {
         "cli.md": cli_page(),
         "rules.md": rules_page(load()),
+        "articles.md": articles_page(),
         "report.schema.json": json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n",
     }
 
 
-def main(folder: Path) -> None:
+def main() -> None:
     """Write the reference files into a folder."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="folder of the pages, for example docs")
+    folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files().items():
         (folder / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()
