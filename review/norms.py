@@ -6,12 +6,13 @@ the direction. Each function yields the words that break the norm, as matches in
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from ..corpora.errors import RuleInvalid
 from ..corpora.quantities import Quantity, quantities
 from ..corpora.text import Level
 from .articles import possible, rows, stated
@@ -21,6 +22,10 @@ from .view import ClauseView, Sentence
 
 FOLDER = Path(__file__).parent
 _BEFORE, _AFTER = 26, 18
+_PAIR = frozenset(("ground", "unless", "bad", "good"))
+_NUMBER_KEYS = _PAIR | {"about", "near", "before", "after", "max", "min"}
+_MATTER_KEYS = _PAIR | {"name", "pattern", "least"}
+T = TypeVar("T")
 _ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]|(?<!\d)\d{1,2}[.．、]|[①-⑳]")
 _BODY = re.compile(r"[^\s：:，。；（(][^：:。；]*")
 
@@ -83,8 +88,22 @@ class Fixed:
 @cache
 def fixed() -> tuple[Fixed, ...]:
     """The table of fixed numbers (`numbers.toml`, then the areas), read once."""
-    general = tomllib.loads((FOLDER / "numbers.toml").read_text(encoding="utf-8"))["number"]
-    return tuple(_fixed(row) for row in (*general, *(row for _, row in rows("number"))))
+    return tuple(_read("number", "numbers.toml", _NUMBER_KEYS, _fixed))
+
+
+def _read(kind: str, general: str, keys: frozenset[str], build: Callable[[dict[str, Any]], T]) -> Iterator[T]:
+    """The rows of a kind: those of the general table, then of the areas. Raises RuleInvalid with file and ground."""
+    table = tomllib.loads((FOLDER / general).read_text(encoding="utf-8"))[kind]
+    for file, row in (*((general, row) for row in table), *rows(kind)):
+        where = f"条文表 {file}：{row.get('ground', '未写明依据的一行')}"
+        if unknown := set(row) - keys:
+            raise RuleInvalid(f"{where}：未知的键 {'、'.join(sorted(unknown))}", "请改正后重试")
+        try:
+            yield build(row)
+        except KeyError as error:
+            raise RuleInvalid(f"{where}：缺少 {error.args[0]}", "请改正后重试") from error
+        except (ValueError, IndexError, re.error) as error:
+            raise RuleInvalid(f"{where}：{error}", "请改正后重试") from error
 
 
 def _fixed(row: dict[str, Any]) -> Fixed:
@@ -231,17 +250,14 @@ _DECIDES = re.compile(
 @cache
 def matters() -> tuple[Matter, ...]:
     """The table of matters (`levels.toml`, then the areas), read once."""
-    general = tomllib.loads((FOLDER / "levels.toml").read_text(encoding="utf-8"))["matter"]
-    return tuple(
-        Matter(
-            row["name"],
-            re.compile(row["pattern"].replace("…", r"[^。；]{0,50}?")),
-            _RANKS[row["least"]],
-            row["least"],
-            Ground.model_validate(row["ground"]),
-            re.compile(row["unless"]) if row.get("unless") else None,
-        )
-        for row in (*general, *(row for _, row in rows("matter")))
+    return tuple(_read("matter", "levels.toml", _MATTER_KEYS, _matter))
+
+
+def _matter(row: dict[str, Any]) -> Matter:
+    pattern = re.compile(row["pattern"].replace("…", r"[^。；]{0,50}?"))
+    unless = re.compile(row["unless"]) if row.get("unless") else None
+    return Matter(
+        row["name"], pattern, _RANKS[row["least"]], row["least"], Ground.model_validate(row["ground"]), unless
     )
 
 

@@ -6,8 +6,10 @@ import pytest
 from beishen.corpora.errors import RuleInvalid
 from beishen.eval.articles import hits, own
 from beishen.eval.cases import DAY
+from beishen.review import articles
 from beishen.review.articles import Stated, needed, possible, stated
 from beishen.review.engine import Engine
+from beishen.review.norms import fixed, matters
 
 ROW = """
 [[stated]]
@@ -78,3 +80,22 @@ def test_current_law_breaks_no_row(engine: Engine) -> None:
         for hit in hits(possible(article.text), article.text, article.law)
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "said"),
+    [
+        ("number", 'about = ["残疾人"]\nmax = "三十日"', "ground"),
+        ("number", 'about = ["残疾人"]\nmaximum = "三十日"\nground = "中华人民共和国残疾人保障法第五条"', "maximum"),
+        ("number", 'about = ["("]\nmax = "30日"\nground = "中华人民共和国残疾人保障法第五条"', "残疾人保障法"),
+        ("matter", 'name = "甲"\npattern = "乙"\nleast = "村级"\nground = "中华人民共和国残疾人保障法第五条"', "村级"),
+    ],
+)
+def test_a_mistake_in_a_number_or_matter_names_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, row: str, said: str
+) -> None:
+    (tmp_path / "library.toml").write_text(f"[[{kind}]]\n{row}\n", encoding="utf-8")
+    monkeypatch.setattr(articles, "FOLDER", tmp_path)
+    with pytest.raises(RuleInvalid, match=said) as caught:
+        list((fixed if kind == "number" else matters).__wrapped__())
+    assert "library.toml" in str(caught.value)

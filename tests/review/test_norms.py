@@ -7,6 +7,7 @@ import pytest
 from beishen.corpora.quantities import quantities
 from beishen.corpora.text import Span
 from beishen.review import norms
+from beishen.review.articles import rows
 from beishen.review.compare import comparable, scaled
 from beishen.review.engine import Engine
 from beishen.review.norms import FOLDER, fixed, matters, numbers
@@ -15,7 +16,14 @@ from beishen.review.view import Sentence
 
 DAY = date(2026, 11, 23)
 RULE = load().rule("norm.number")
-ROWS = tomllib.loads((FOLDER / "numbers.toml").read_text(encoding="utf-8"))["number"]
+
+
+def written(kind: str, general: str) -> list[dict[str, str]]:
+    table = tomllib.loads((FOLDER / general).read_text(encoding="utf-8"))[kind]
+    return [*table, *(row for _, row in rows(kind))]
+
+
+ROWS = written("number", "numbers.toml")
 
 
 def sentence(text: str) -> Sentence:
@@ -46,7 +54,7 @@ def test_a_number_within_its_bounds_is_quiet(clause: str, broken: bool) -> None:
     assert bool(list(norms.numbers(RULE, sentence(clause)))) is broken
 
 
-LEVELS = tomllib.loads((FOLDER / "levels.toml").read_text(encoding="utf-8"))["matter"]
+LEVELS = written("matter", "levels.toml")
 
 
 @pytest.mark.encoder
