@@ -23,6 +23,7 @@ from pathlib import Path
 from ..corpora.laws.store import LawStore
 from ..review.articles import Stated, stated
 from ..review.gates import denied, named
+from ..review.norms import tables_ready
 from ..review.upkeep import missing
 from ..review.view import sentences
 from ..service.settings import load
@@ -112,6 +113,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, help="data folder with the law store")
     parser.add_argument("--only", choices=PARTS, help="one part only")
     args = parser.parse_args(argv)
+    tables_ready()
     rows = stated(tuple(args.files))
     say(f"{len(rows)} rows")
     home = args.home or load().home
