@@ -342,8 +342,11 @@ def _ready(pattern: str, fragments: dict[str, str], where: str) -> re.Pattern[st
 
 
 def bound(words: str) -> Quantity | None:
-    """The quantity a bound is written as; None for no bound."""
-    return quantities(words)[0] if words else None
+    """The quantity a bound is written as; None for no bound. Raises ValueError."""
+    found = quantities(words)
+    if words and len(found) != 1:
+        raise ValueError(f"不是一个数量：{words}")
+    return found[0] if found else None
 
 
 def _closed(listing: Listing | None, ready: Callable[[str], re.Pattern[str]]) -> ClosedList | None:
