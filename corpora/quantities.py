@@ -26,7 +26,7 @@ UNITS: dict[str, tuple[str, float]] = {
     "％": ("percent", 1), "‰": ("percent", 0.1), "人": ("person", 1), "名": ("person", 1), "次": ("count", 1),
     "平方米": ("sqm", 1), "公里": ("metre", 1000), "千米": ("metre", 1000), "米": ("metre", 1), "吨": ("ton", 1),
     "公斤": ("kg", 1), "千克": ("kg", 1), "户": ("household", 1), "家": ("firm", 1), "学时": ("lesson", 1),
-    "亩": ("mu", 1), "公顷": ("mu", 15), "分贝": ("decibel", 1), "毫克": ("mg", 1),
+    "亩": ("mu", 1), "公顷": ("mu", 15), "分贝": ("decibel", 1), "毫克": ("mg", 1), "毫升": ("ml", 1),
 }  # fmt: skip
 _UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _PER_CENT = re.compile(rf"百分之({_NUM})|({_NUM})分之({_NUM})|半年|半数|半个月")
