@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from ...corpora.text import Clause, Instrument, Span
+from ...corpora.text import Clause, Instrument, Span, Validity
 from ..cite import of_ground
 from ..finding import Finding, FindingLevel, Why
 from ..standard import Rule
@@ -71,12 +71,23 @@ def _at_once(setting: Setting) -> Told:
 
 def _too_long(setting: Setting) -> Told:
     stated = setting.document.validity
-    if setting.instrument is not Instrument.NORMATIVE or stated is None or stated.months is None:
+    if setting.instrument is not Instrument.NORMATIVE or stated is None:
         return
+    months = _months(setting, stated)
     most = LONGEST_TRIAL if stated.trial else LONGEST
-    if stated.months > most:
-        message = f"写明的有效期为{stated.months}个月，超过规范性文件一般不超过的{most}个月，请核对本地规定。"
-        yield TOO_LONG, stated.span, message, {"months": str(stated.months), "most": str(most)}
+    if months is not None and months > most:
+        message = f"写明的有效期为{months}个月，超过规范性文件一般不超过的{most}个月，请核对本地规定。"
+        yield TOO_LONG, stated.span, message, {"months": str(months), "most": str(most)}
+
+
+def _months(setting: Setting, stated: Validity) -> int | None:
+    """The stated months, or those from the day of making (or of an extension) to the stated last day."""
+    document = setting.document
+    made = document.issued or document.published or document.effective
+    if stated.months is not None or stated.until is None or made is None:
+        return stated.months
+    start = max(made.value, document.effective.value) if document.effective else made.value
+    return (stated.until.year - start.year) * 12 + stated.until.month - start.month
 
 
 def _near(setting: Setting, span: Span | None) -> str:
@@ -91,12 +102,18 @@ def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def _level(rule: Rule, facts: dict[str, str]) -> FindingLevel:
+    """The level of the rule; a rule in force after some days, though fewer than thirty, is a matter of form."""
+    soon = rule.data.id == AT_ONCE and facts["start"] != facts["published"]
+    return FindingLevel.FORM if soon else FindingLevel(rule.data.level)
+
+
 def _finding(setting: Setting, rule: Rule, span: Span, message: str, facts: dict[str, str]) -> Finding:
     clause = next((c.id for c in setting.document.clauses if c.span.start <= span.start < c.span.end), "")
     return Finding(
         id="",
         rule=rule.key,
-        level=FindingLevel(rule.data.level),
+        level=_level(rule, facts),
         types=rule.data.types,
         clause=clause,
         span=span,

@@ -36,6 +36,7 @@ _PLAN = re.compile(
     r"|[“\"]?(十[一二三四]?五)[”\"]?|第(十[一二三四]?)个五年)[^《》]{0,40}》)"
 )
 _PLANNED = re.compile(r"规划|计划|方案|纲要|行动")
+_RESTS = re.compile(r"(?:根据|依据|按照)《[^。；]{0,160}制[定订]本")
 _FIVE = {"十": 2005, "十一": 2010, "十二": 2015, "十三": 2020, "十四": 2025}
 
 
@@ -137,7 +138,7 @@ def _editions(
 
 
 def _plans(view: ClauseView, sentence: Sentence, standard: Standard) -> Iterator[tuple[str, Finding]]:
-    """A plan whose years have passed and on which the text still rests; a hint, for the plan itself was no law."""
+    """A plan whose years have passed and on which the text still rests; a hint unless the text is made under it."""
     for match in _PLAN.finditer(sentence.text):
         year = int(match[2]) if match[2] else _FIVE[match[4] or match[3].removesuffix("五")]
         if year >= view.setting.day.year or not _PLANNED.search(match[1]) or _ENDED.search(sentence.text):
@@ -146,7 +147,8 @@ def _plans(view: ClauseView, sentence: Sentence, standard: Standard) -> Iterator
         message = f"本条以“{match[1]}”为依据；其规划期已于{year}年届满。"
         why = {"check": "outdated", "plan": match[1], "until": year}
         advice = "请核对是否已有后续规划，并相应修改。"
-        said = Said(message, why, level=FindingLevel.HINT, advice=advice)
+        level = FindingLevel.DOUBT if _RESTS.search(sentence.text) else FindingLevel.HINT
+        said = Said(message, why, level=level, advice=advice)
         yield "plan", remark(view, _place(sentence, match.span(1)), rule, said)
 
 

@@ -56,9 +56,18 @@ def test_a_rule_comes_into_force_after_thirty_days(engine: Engine, last: str, ki
     assert ("form.commencement" in spoken(engine, DUTY, last, kind=kind)) is told
 
 
+def test_a_rule_in_force_at_once_is_doubted(engine: Engine) -> None:
+    at_once = spoken(engine, DUTY, "本办法自2026年5月20日起施行。", kind=Instrument.LOCAL_RULE)
+    soon = spoken(engine, DUTY, "本办法自2026年6月1日起施行。", kind=Instrument.LOCAL_RULE)
+    levels = at_once["form.commencement"], soon["form.commencement"]
+    assert levels == (FindingLevel.DOUBT, FindingLevel.FORM)
+
+
 @pytest.mark.parametrize(
     ("last", "told"),
     [
+        ("本办法自2026年6月1日起施行，有效期至2036年5月31日。", True),
+        ("本办法自2026年6月1日起施行，有效期至2031年5月31日。", False),
         ("本办法自2026年6月1日起施行，有效期十年。", True),
         ("本办法自2026年6月1日起施行，有效期五年。", False),
         ("本办法自2026年6月1日起施行。", False),
