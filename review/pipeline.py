@@ -101,7 +101,7 @@ def examine(document: Document, engine: Engine, day: date, profile: Profile = ST
         if profile.powers is not None:
             findings += _guarded(partial(powers.check, view, profile.powers, engine.standard), view.clause, problems)
     findings += liveness.check(setting, cited, engine.standard)
-    findings += outdated.check(views, engine.standard)
+    findings += outdated.check((*views, *_purposes(setting)), engine.standard)
     findings += internal.check(views, engine.standard)
     if "relation" in engine.trained:
         findings += relation.check(views, lambda: engine.relation, engine.standard)
@@ -154,6 +154,16 @@ def views_of(setting: Setting, engine: Engine, cited: tuple[Resolution, ...]) ->
             hits=found,
         )
         for clause, text, found in zip(clauses, texts, hits, strict=True)
+    )
+
+
+def _purposes(setting: Setting) -> tuple[ClauseView, ...]:
+    """The clauses that say by what the document is made: nothing to judge, but what they rest on may be over."""
+    text = setting.document.text
+    return tuple(
+        ClauseView(setting, clause, clause.span.of(text), sentences(clause.span.of(text), clause.span.start), (), ())
+        for clause in setting.document.clauses
+        if clause.role == "purpose"
     )
 
 
