@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from ..corpora.errors import BadArgument, ModelInvalid
 from . import clause_file
-from .cues import cues, parted_bag
+from .cues import READING, cues, parted_bag
 from .encoder import Encoder, Progress
 
 Array = npt.NDArray[np.float32]
@@ -32,7 +32,7 @@ SINGLE = {
 }
 OUTPUTS = (*(f"act:{name}" for name in ACTS), *(f"{kind}:{name}" for kind, names in SINGLE.items() for name in names))
 WEIGHTS = Path(str(resources.files(__package__))) / "weights" / "clause.npz"
-MODEL = "clause-2"
+MODEL = "clause-3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ class ClauseModel:
     def open(cls, encoder: Encoder, weights: Path = WEIGHTS) -> Self:
         """Load the weights. Raises ModelInvalid when they are missing, damaged or of another encoder."""
         tensors, facts = clause_file.read(weights)
-        if facts.outputs != OUTPUTS:
-            raise ModelInvalid(f"条款分类权重的标签与程序不符：{weights}", clause_file.REMEDY)
+        if facts.outputs != OUTPUTS or facts.reading != READING:
+            raise ModelInvalid(f"条款分类权重的标签或特征与程序不符：{weights}", clause_file.REMEDY)
         if facts.encoder != encoder.id:
             raise ModelInvalid(f"条款分类权重不属于当前编码模型：{weights}", clause_file.REMEDY)
         return cls(encoder, tensors, facts, f"{MODEL}-{facts.encoder[:8]}")

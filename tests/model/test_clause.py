@@ -9,7 +9,7 @@ from beishen.corpora.errors import BadArgument, FileMissing, ModelInvalid
 from beishen.model import clause_file
 from beishen.model.clause import ACTS, OUTPUTS, SINGLE, ClauseModel
 from beishen.model.clause_file import Facts, Weights
-from beishen.model.cues import NAMES, PARTED
+from beishen.model.cues import NAMES, PARTED, READING
 from beishen.model.encoder import Encoder
 from beishen.model.training.clause_examples import Labelled, added, checked, part_of, read
 
@@ -32,7 +32,7 @@ def _weights(dim: int) -> Weights:
 
 def _facts(encoder: str) -> Facts:
     acts = len(ACTS)
-    return Facts(encoder, OUTPUTS, (1.0,) * acts, (0.0,) * acts, (0.5,) * acts, dict.fromkeys(SINGLE, 1.0))
+    return Facts(encoder, OUTPUTS, (1.0,) * acts, (0.0,) * acts, (0.5,) * acts, dict.fromkeys(SINGLE, 1.0), 0, READING)
 
 
 @pytest.fixture
