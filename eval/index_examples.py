@@ -6,6 +6,7 @@ own clause, the question, the document. `without` are the known clauses that may
 that the query layers were trained on: their dense scores are kinder than those of a new text.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -38,14 +39,16 @@ class Example:
     without: frozenset[str] = frozenset()
 
 
-# Files of own clauses that the query layers were trained on.
+# Files of own clauses that take part (e stays blind), and what the ids of those begin with that the query layers were
+# trained on.
+FILES = ("a.jsonl", "b.jsonl", "c.jsonl", "d1.jsonl", "d2.jsonl")
 TRAINED = ("a-", "b-")
 
 
 def own(laws: LawStore, folder: Path = CLAUSES) -> list[Example]:
     """Own clauses with an article in the store; half of them with the title of their document."""
     found = []
-    for row in examples.rows(folder):
+    for row in examples.rows(folder, FILES):
         named = [(law["law"], law["article"]) for law in row["laws"] if law.get("article")]
         gold = frozenset(examples.keys(laws, named, DAY))
         if not gold:
@@ -63,11 +66,13 @@ def own(laws: LawStore, folder: Path = CLAUSES) -> list[Example]:
 
 def stard(shared: Path, laws: LawStore) -> list[Example]:
     """Questions whose articles are all in the store; the encoder never saw fold 0."""
+    path = shared / "bench" / "stard" / "queries.json"
+    ids = {entry["问题"]: str(entry["query_id"]) for entry in json.loads(path.read_text("utf-8"))}
     found = []
-    for at, row in enumerate(examples.questions(shared / "bench" / "stard" / "queries.json", laws)):
-        query = Query(row.text, row.day, None, (), DEPTH)
+    for row in examples.questions(path, laws):
+        query, name = Query(row.text, row.day, None, (), DEPTH), ids[row.text]
         held = "question" if row.part == "question" else ""
-        found.append(Example(f"stard-{at}", "stard", f"{at}", query, frozenset(row.gold), not held, held))
+        found.append(Example(f"stard-{name}", "stard", name, query, frozenset(row.gold), not held, held))
     return found
 
 

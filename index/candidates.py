@@ -48,12 +48,16 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Likened:
-    """Rows (sorted) that govern clauses like the query: greatest cosine, share of voices, place of the first."""
+    """Rows (sorted) that govern clauses like the query: greatest cosine, share of voices, place of the first; by
+    meaning and by words."""
 
     rows: Rows = field(repr=False)
     cosine: Floats = field(repr=False)
     voices: Floats = field(repr=False)
     place: Floats = field(repr=False)
+    worded: Floats = field(repr=False)
+    worded_voices: Floats = field(repr=False)
+    worded_place: Floats = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ None of them names a law or an article: they say how the two lists see it, what 
 links lead to it, and what kind of article it is for a clause that does these acts.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from .candidates import DEPTH, Asked, Candidates
-from .precedents import NEAREST
+from .precedents import SILENT
 from .roles import INSTRUMENTS, Act, Role
 from .store import Parts
 
@@ -21,12 +22,14 @@ NAMES = (
     "acts", "acts_missing", "penalty", "definition", "purpose", "scope", "commencement", "organ", "principle", "right",
     "duty", "limit", "limit_acts", "limit_instrument", "past", "length", "paragraphs", "spot", "size", "law",
     "regulation", "judicial", "like", "like_below_best", "like_voices", "like_place", "like_law", "like_law_voices",
+    "worded", "worded_voices", "worded_place", "worded_law",
 )  # fmt: skip
 Matrix = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.int32]
 LOW = -4.0
+NO_PLACE = float(np.log1p(SILENT[2]))
 ROLES = tuple(str(role.name).lower() for role in Role if role is not Role.LIMIT)
 ROLE_BITS = np.array([int(role) for role in Role if role is not Role.LIMIT], np.int64)
 
@@ -146,27 +149,32 @@ def _like(parts: Parts, asked: Asked, rows: Rows) -> dict[str, Doubles]:
     """What known clauses say of the article and of its law; the least where they say nothing."""
     like, law = asked.like, parts.columns.law
     laws, back = np.unique(law[like.rows], return_inverse=True)
-    best = np.zeros(len(laws))
+    best, worded = np.zeros(len(laws)), np.zeros(len(laws))
     np.maximum.at(best, back, like.cosine)
+    np.maximum.at(worded, back, like.worded)
     lead = like.cosine.max(initial=0.0)
+    by_row, by_law = _at(like.rows, rows), _at(laws, law[rows])
     return {
-        "like": _at(like.rows, rows, like.cosine, 0.0),
-        "like_below_best": _at(like.rows, rows, like.cosine - lead, -1.0),
-        "like_voices": _at(like.rows, rows, like.voices, 0.0),
-        "like_place": _at(like.rows, rows, np.log1p(like.place), float(np.log1p(2 * NEAREST))),
-        "like_law": _at(laws, law[rows], best, 0.0),
-        "like_law_voices": _at(laws, law[rows], np.bincount(back, like.voices, len(laws)), 0.0),
+        "like": by_row(like.cosine, 0.0),
+        "like_below_best": by_row(like.cosine - lead, -1.0),
+        "like_voices": by_row(like.voices, 0.0),
+        "like_place": by_row(np.log1p(like.place, dtype=np.float64), NO_PLACE),
+        "like_law": by_law(best, 0.0),
+        "like_law_voices": by_law(np.bincount(back, like.voices, len(laws)), 0.0),
+        "worded": by_row(like.worded, 0.0),
+        "worded_voices": by_row(like.worded_voices, 0.0),
+        "worded_place": by_row(np.log1p(like.worded_place, dtype=np.float64), NO_PLACE),
+        "worded_law": by_law(worded, 0.0),
     }
 
 
-def _at(
-    known: npt.NDArray[np.integer], asked: npt.NDArray[np.integer], values: npt.NDArray[Any], absent: float
-) -> Doubles:
-    """The value of each asked row, `absent` where it is not among the known ones (sorted)."""
+def _at(known: npt.NDArray[np.integer], asked: npt.NDArray[np.integer]) -> Callable[[npt.NDArray[Any], float], Doubles]:
+    """Gives the values of the known ones (sorted) to the asked ones, another value where one is not among them."""
     if not len(known):
-        return np.full(len(asked), absent)
+        return lambda _, absent: np.full(len(asked), absent)
     at = np.minimum(np.searchsorted(known, asked), len(known) - 1)
-    return np.where(known[at] == asked, values[at], absent)
+    here = known[at] == asked
+    return lambda values, absent: np.where(here, values[at], absent)
 
 
 def bit_of(instrument: str | None) -> int:

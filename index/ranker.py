@@ -1,7 +1,6 @@
-"""A learned ranker over features of candidates: boosted trees as plain arrays, read with numpy.
+"""A learned ranker over features of candidates: boosted trees, written as numbers in JSON, added up by onnxruntime.
 
-No tree is walked: every split is compared at once, and each one that goes right rules out the leaves on its left; the
-first leaf that is left is the tree's (QuickScorer: Lucchese et al., SIGIR 2015). A third of the time of a walk.
+Its operator for trees takes a tenth of the time that comparing all splits at once takes in numpy.
 The file `data/ranker.json` and its card `data/ranker.md` travel with the project; `python -m beishen.eval.index_ranker`
 trains both again. Scores are comparable within one query only.
 """
@@ -22,30 +21,15 @@ from .features import NAMES
 FILE = Path(str(resources.files(__package__))) / "data" / "ranker.json"
 REMEDY = "请重新安装本软件，或运行 python -m beishen.eval.index_ranker 重新训练"
 FUSED = NAMES.index("fused")
-# Most leaves of a tree: one bit each.
-LEAVES = 16
-ALL = (1 << LEAVES) - 1
-# The lowest bit that is set in each number of LEAVES bits: the first leaf that is left.
-FIRST = np.bitwise_count(~np.arange(ALL + 1) & (np.arange(ALL + 1) - 1)).astype(np.intp)
 Matrix = npt.NDArray[np.float32]
-Ids = npt.NDArray[np.int64]
-Bits = npt.NDArray[np.uint16]
 Tree = list[list[float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """Trees with their leaves in order from left to right.
+    """Trees as a session of onnxruntime; `fused` is the weight of the two lists' own score beside them."""
 
-    `feature`, `threshold` (splits, trees): a split goes right where the feature is greater, and then leaves
-    the bits `kept` of the leaves; absent splits never go right. `value` (trees, LEAVES); `fused` the weight of the two
-    lists' own score beside the trees.
-    """
-
-    feature: Ids = field(repr=False)
-    threshold: Matrix = field(repr=False)
-    kept: Bits = field(repr=False)
-    value: Matrix = field(repr=False)
+    session: Any = field(repr=False)
     fused: float = 0.0
 
     @classmethod
@@ -63,57 +47,59 @@ class Ranker:
     def of(cls, trees: list[Tree], fused: float = 0.0) -> Self:
         """From trees of nodes [feature, threshold, left, right, value]; a leaf has feature -1, children come later.
 
-        Raises ValueError for a tree whose nodes point outside or back, or that has more than `LEAVES` leaves.
+        A split goes right where the feature is greater. Raises ValueError for a tree whose nodes point outside or back.
         """
-        read = [_read(tree) for tree in trees]
-        splits = max((len(nodes) for nodes, _ in read), default=0)
-        feature = np.zeros((splits, len(trees)), np.int64)
-        threshold = np.full((splits, len(trees)), np.inf, np.float32)
-        kept = np.full((splits, len(trees)), ALL, np.uint16)
-        value = np.zeros((len(trees), LEAVES), np.float32)
-        for at, (nodes, leaves) in enumerate(read):
-            value[at, : len(leaves)] = leaves
-            for line, (column, bound, bits) in enumerate(nodes):
-                feature[line, at], threshold[line, at], kept[line, at] = column, bound, bits
-        return cls(feature, threshold, kept, value, fused)
+        for tree in trees:
+            for at, (feature, _, left, right, _) in enumerate(tree):
+                inside = at < left < len(tree) and at < right < len(tree)
+                if feature >= 0 and not (inside and feature < len(NAMES)):
+                    raise ValueError("a node points outside")
+        return cls(_session(trees), fused)
 
     def scores(self, features: Matrix) -> npt.NDArray[np.float64]:
         """One score per row of features."""
-        columns = np.ascontiguousarray(features.T)
-        left = np.full((len(self.value), len(features)), ALL, np.uint16)
-        for feature, threshold, kept in zip(self.feature, self.threshold, self.kept, strict=True):
-            stays = (columns.take(feature, axis=0) <= threshold[:, None]).astype(np.uint16)
-            np.negative(stays, out=stays)
-            stays |= kept[:, None]
-            left &= stays
-        found = self.value.ravel().take(FIRST.take(left) + np.arange(0, self.value.size, LEAVES)[:, None])
-        summed: npt.NDArray[np.float64] = found.sum(axis=0, dtype=np.float64)
+        added = self.session.run(None, {"features": np.ascontiguousarray(features, np.float32)})[0]
+        summed: npt.NDArray[np.float64] = added[:, 0].astype(np.float64)
         return summed + self.fused * features[:, FUSED]
 
 
-def _read(tree: Tree) -> tuple[list[tuple[int, float, int]], list[float]]:
-    """Splits as (feature, threshold, bits of the leaves that stay when it goes right), and leaf values in order."""
-    nodes: list[tuple[int, float, int]] = []
-    leaves: list[float] = []
+def _session(trees: list[Tree]) -> Any:
+    """(rows, len(NAMES)) float32 to the sum of one leaf of each tree, (rows, 1)."""
+    import onnxruntime  # type: ignore[import-untyped]
+    from onnx import TensorProto, helper
 
-    def walk(at: int) -> None:
-        feature, threshold, left, right, value = tree[at]
-        if feature < 0:
-            leaves.append(value)
-            return
-        if not (at < left < len(tree) and at < right < len(tree) and feature < len(NAMES)):
-            raise ValueError("a node points outside")
-        first, place = len(leaves), len(nodes)
-        nodes.append((int(feature), threshold, 0))
-        walk(int(left))
-        ruled_out = (1 << len(leaves)) - (1 << first)
-        nodes[place] = (int(feature), threshold, ALL & ~ruled_out)
-        walk(int(right))
-
-    walk(0)
-    if len(leaves) > LEAVES:
-        raise ValueError("a tree has too many leaves")
-    return nodes, leaves
+    nodes = [(tree, at, *node) for tree, each in enumerate(trees) for at, node in enumerate(each)]
+    ends = [(tree, at, value) for tree, at, feature, *_, value in nodes if feature < 0]
+    made = helper.make_node(
+        "TreeEnsembleRegressor",
+        ["features"],
+        ["scores"],
+        domain="ai.onnx.ml",
+        n_targets=1,
+        nodes_treeids=[tree for tree, *_ in nodes],
+        nodes_nodeids=[at for _, at, *_ in nodes],
+        nodes_featureids=[max(int(feature), 0) for _, _, feature, *_ in nodes],
+        nodes_values=[float(threshold) for *_, threshold, _, _, _ in nodes],
+        nodes_modes=["LEAF" if feature < 0 else "BRANCH_LEQ" for _, _, feature, *_ in nodes],
+        nodes_truenodeids=[int(left) for *_, left, _, _ in nodes],
+        nodes_falsenodeids=[int(right) for *_, right, _ in nodes],
+        target_treeids=[tree for tree, _, _ in ends],
+        target_nodeids=[at for _, at, _ in ends],
+        target_ids=[0] * len(ends),
+        target_weights=[float(value) for *_, value in ends],
+    )
+    graph = helper.make_graph(
+        [made],
+        "ranker",
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["rows", len(NAMES)])],
+        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["rows", 1])],
+    )
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 3)]
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=9)
+    return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
 
 
 @cache

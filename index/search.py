@@ -258,13 +258,13 @@ class Index:
 
     def _like(self, query: Query, vector: Floats, mask: Mask, barred: frozenset[str]) -> Likened:
         """What the nearest known clauses say, of the articles that pass the filters, in the version of the day."""
-        found: dict[int, tuple[float, float, int]] = {}
-        for one in () if self._known is None else self._known.near(vector, barred):
+        found: dict[int, tuple[float, ...]] = {}
+        for one in () if self._known is None else self._known.near(vector, query.text, barred):
             row = self._row(one.law, one.number, query.day)
             if row >= 0 and mask[row]:
-                found.setdefault(row, (one.cosine, one.voices, one.place))
+                found.setdefault(row, (*one.meaning, *one.words))
         rows = sorted(found)
-        told = np.array([found[row] for row in rows], np.float32).reshape(-1, 3)
+        told = np.array([found[row] for row in rows], np.float32).reshape(-1, 6)
         return Likened(np.array(rows, np.int64), *told.T)
 
     def _row_of(self, law: str, number: str, day: date) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from beishen.corpora.citation import mentions
+from beishen.eval import index_precedents
 from beishen.eval.index_mined import MASK, _masked
 from beishen.eval.index_ranker import Judged, measure, read, save
 
@@ -45,3 +46,27 @@ def test_recall_counts_articles_that_no_candidate_is() -> None:
     assert "R@5 0.750" in line
     assert "MRR@10 0.750" in line
     assert "candidates hold 0.750" in line
+
+
+def test_every_row_with_a_ground_and_every_fired_case_gives_known_clauses(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    row = '{ ground = "花灯法第三条之一第二款", bad = "花灯税按月缴纳。", good = ["花灯税按年缴纳。", "按季也可。"] }'
+    (folder / "a.toml").write_text(f'[part]\nnumber = [\n {row},\n {{ bad = "没有依据。" }},\n]\n', "utf-8")
+    grounds = '[{ law = "花灯法", article = "第二条" }, "渔船法第九条", "船员条例"]'
+    (tmp_path / "fire.toml").write_text(f'[[rule]]\nid = "fire.x"\ngrounds = {grounds}\n', "utf-8")
+    cases = '[[case]]\nrule = "fire.x"\nfires = true\ntext = "第五条 禁止点灯。"\n'
+    cases += '[[case]]\nrule = "fire.x"\nfires = false\ntext = "可以点灯。"\n'
+    cases += '[[group]]\nrule = "fire.x"\nfires = ["点灯罚款。"]\nquiet = ["点灯。"]\n'
+    (tmp_path / "fire.cases.toml").write_text(cases, "utf-8")
+    rows = list(index_precedents.tables((folder, tmp_path / "absent")))
+    assert [one.text for one in rows] == ["花灯税按月缴纳。", "花灯税按年缴纳。", "按季也可。"]
+    assert {one.governing for one in rows} == {(("花灯法", "第三条之一"),)}
+    fired = list(index_precedents.rules(tmp_path))
+    assert [one.text for one in fired] == ["禁止点灯。", "点灯罚款。"]
+    assert {one.governing for one in fired} == {(("花灯法", "第二条"), ("渔船法", "第九条"))}
+
+
+def test_the_blind_set_is_not_among_the_known_clauses() -> None:
+    assert not any(one.id.startswith("e-") for one in index_precedents.own())
+    assert {one.id.split("-")[0] for one in index_precedents.own()} == {"a", "b", "c", "d1", "d2"}

