@@ -27,11 +27,12 @@ _FAVOURS = re.compile(
     r"补贴|补助|奖励|奖补|扶持|资助|减免|免征|免收|优惠|降低|下调|提高[^。；]{0,12}(?:待遇|标准)|抚恤|救助|津贴|薪酬|延长|延续|纾困|降费|缓缴|"
     r"废止|修改|预案|方案"
 )
+_FROM_PUBLICATION = re.compile(r"自(?:公布|发布|颁布)之日起(?:施行|实施|执行)")
 _URGENT = re.compile(r"国家安全|外汇汇率|货币政策|有碍[^。；]{0,8}施行|应急|紧急|废止|修改")
 
 
 def check(setting: Setting, rules: tuple[Rule, ...], clauses: tuple[Clause, ...]) -> tuple[Finding, ...]:
-    """At most one finding a rule, at the words that state the date."""
+    """A finding at the words that state the date: one a rule, but for each clause that puts a rule in force at once."""
     by_id = {rule.data.id: rule for rule in rules}
     told = (_backdated(setting), _at_once(setting), _too_long(setting))
     return tuple(
@@ -62,11 +63,26 @@ def _at_once(setting: Setting) -> Told:
     if setting.instrument not in _RULES or published is None or start is None or published.value < _SINCE:
         return
     days = (start.value - published.value).days
-    if 0 <= days < THIRTY_DAYS and not _URGENT.search(setting.title) and not _URGENT.search(_near(setting, start.span)):
-        between = f"公布日期{_day(published.value)}与施行日期{_day(start.value)}相隔{days}日"
-        message = f"{between}，规章应当自公布之日起30日后施行。"
-        facts = {"start": start.value.isoformat(), "published": published.value.isoformat()}
-        yield AT_ONCE, start.span or published.span, message, facts
+    if not 0 <= days < THIRTY_DAYS or _URGENT.search(setting.title):
+        return
+    between = f"公布日期{_day(published.value)}与施行日期{_day(start.value)}相隔{days}日"
+    message = f"{between}，规章应当自公布之日起30日后施行。"
+    facts = {"start": start.value.isoformat(), "published": published.value.isoformat()}
+    said = _commencing(setting) if days == 0 else ()
+    for span in said or (start.span or published.span,):
+        if not _URGENT.search(_near(setting, span)):
+            yield AT_ONCE, span, message, facts
+
+
+def _commencing(setting: Setting) -> tuple[Span, ...]:
+    """The words of commencement clauses that let the document run from the day of its publication."""
+    text = setting.document.text
+    places = (
+        _FROM_PUBLICATION.search(text, clause.span.start, clause.span.end)
+        for clause in setting.document.clauses
+        if clause.role == "commencement"
+    )
+    return tuple(Span(*place.span()) for place in places if place)
 
 
 def _too_long(setting: Setting) -> Told:
