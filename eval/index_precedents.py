@@ -48,13 +48,15 @@ def own(folder: Path = CLAUSES) -> Iterator[Known]:
 
 
 def tables(places: tuple[Path, ...] = TABLES) -> Iterator[Known]:
-    """The `bad` and `good` clauses of every row with a `ground`, in these files and the files of these folders."""
+    """The `bad` clauses of every row with a ground, in these files and the files of these folders.
+
+    The `good` ones keep to the words of the article, which the two lists find by themselves.
+    """
     for place in places:
         for path in [place] if place.suffix else sorted(place.glob("*.toml")):
             for at, row in enumerate(_rows(tomllib.loads(path.read_text("utf-8")))):
-                for name in ("bad", "good"):
-                    for text in _texts(row.get(name, ())):
-                        yield Known(f"{path.stem}-{at}-{name}", text, _named(row))
+                for number, text in enumerate(_texts(row.get("bad", ()))):
+                    yield Known(f"{path.stem}-{at}-{number}", text, _named(row))
 
 
 def rules(folder: Path = STANDARDS) -> Iterator[Known]:
@@ -82,10 +84,9 @@ def _rows(found: Any) -> Iterator[dict[str, Any]]:
 
 
 def _named(row: dict[str, Any]) -> tuple[Named, ...]:
-    """Law and number of the grounds, written as a table or as text, at most `MOST`."""
-    given = row.get("grounds") or row.get("ground") or ()
+    """Law and number of the ground and of further grounds, written as tables or as text, at most `MOST`."""
     named: list[Named] = []
-    for one in given if isinstance(given, list) else [given]:
+    for one in (*([row["ground"]] if "ground" in row else ()), *row.get("grounds", ())):
         match = GROUND.match(f"{one['law']}{one.get('article') or ''}" if isinstance(one, dict) else str(one))
         if match:
             named.append((match.group(1), match.group(2)))
