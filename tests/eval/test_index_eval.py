@@ -1,13 +1,19 @@
 """Masking of citations, features kept in a file, and the measures of a list."""
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 from beishen.corpora.citation import mentions
+from beishen.corpora.laws.loading import load
+from beishen.corpora.laws.record import LawText, Provision, TextKind
+from beishen.corpora.laws.store import LawStore
+from beishen.corpora.text import Rank
 from beishen.eval import index_precedents
 from beishen.eval.index_mined import MASK, _masked
 from beishen.eval.index_ranker import Judged, measure, read, save
+from beishen.eval.index_versions import changed
 
 
 @pytest.mark.parametrize(
@@ -71,3 +77,28 @@ def test_every_row_with_a_ground_and_every_fired_case_gives_known_clauses(tmp_pa
 def test_the_blind_set_is_not_among_the_known_clauses() -> None:
     assert not any(one.id.startswith("e-") for one in index_precedents.own())
     assert {one.id.split("-")[0] for one in index_precedents.own()} == {"a", "b", "c", "d1", "d2"}
+
+
+def test_a_changed_article_is_asked_for_with_the_one_in_its_place(tmp_path: Path) -> None:
+    texts = (
+        ("2010-01-01", "花灯展览应当提前十日向县级人民政府备案。"),
+        ("2020-01-01", "花灯展览应当提前五日报告县级人民政府。"),
+    )
+    found = [
+        LawText(
+            "花灯法",
+            day,
+            Rank.LAW,
+            TextKind.BODY,
+            (Provision("第一条", "", text),),
+            "test",
+            stated=date.fromisoformat(day),
+        )
+        for day, text in texts
+    ]
+    load(tmp_path / "laws.db", "jsonl", found, "tests", date(2026, 1, 1))
+    with LawStore.open(tmp_path / "laws.db") as laws:
+        [asked] = changed(laws, 5)
+        current = laws.article("花灯法", "第一条", date(2026, 1, 1))
+    assert asked.query.text == texts[0][1]
+    assert asked.gold == {current.key}
