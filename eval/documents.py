@@ -1,6 +1,7 @@
 """Reviews every shared document and checks every printed citation against the law store.
 
-    python -m beishen.eval.documents [FOLDER] [--every N] [--out FILE]
+    python -m beishen.eval.documents [FOLDER] [--every N] [--kind KIND]... [--out FILE]
+    python -m beishen.eval.documents --kind 地方规范性文件 --kind 部门规范性文件 --kind 地方政府规章 --out out/kinds.md
 
 Writes a table: files, clauses, findings per 100 clauses by level, seconds per document, problems. A citation is
 sound when its text is the stored article's, its quote is part of that text, and its mark of being in force is what
@@ -8,6 +9,7 @@ the store computes for the day; a conflict must rest on an article in force. Any
 """
 
 import argparse
+import json
 import platform
 import sys
 import time
@@ -26,7 +28,7 @@ from ..service.cli.bench import Bench
 from ..service.cli.files import expand
 from ..service.cli.terminal import progress, write
 from ..service.settings import Settings, load
-from .cases import shared_folder
+from .cases import FLAGS, shared_folder
 
 RESULTS = Path(__file__).parent / "results" / "documents.md"
 DAY = date(2026, 11, 23)
@@ -76,6 +78,12 @@ def survey(paths: Sequence[Path], day: date = DAY, settings: Settings | None = N
     return Survey(tuple(lines), tuple(faults), checked, unstored)
 
 
+def of_kinds(folder: Path, kinds: frozenset[str]) -> frozenset[str]:
+    """Names of the files that the folder's list says to be of these kinds."""
+    lines = (folder / "index.jsonl").read_text(encoding="utf-8").splitlines()
+    return frozenset(row["file"] for row in map(json.loads, lines) if row["kind"] in kinds)
+
+
 def unsound(citation: Citation, store: LawStore, day: date) -> Iterator[str]:
     """What is wrong with a printed citation; nothing for a sound one."""
     where = f"《{citation.law}》{citation.article}"
@@ -116,7 +124,11 @@ def table(found: Survey, command: str) -> str:
         *((f"status {status.value}", str(statuses[status])) for status in Status),
         *((f"kind {kind}", str(count)) for kind, count in sorted(kinds.items())),
         ("clauses", str(clauses)),
-        *(_rate(level, sum(line.count(level) for line in lines), clauses) for level in FindingLevel),
+        _rate("flags (conflict and doubt)", sum(line.count(level) for line in lines for level in FLAGS), clauses),
+        *(
+            _rate(f"findings {level.value} ({LEVELS[level]})", sum(line.count(level) for line in lines), clauses)
+            for level in FindingLevel
+        ),
         ("seconds per document: median, 90 %, most", _spread(seconds)),
         ("citations checked against the store", str(found.checked)),
         ("citations of provisions not in the store (未入库)", str(found.unstored)),
@@ -134,9 +146,9 @@ def table(found: Survey, command: str) -> str:
     )
 
 
-def _rate(level: FindingLevel, count: int, clauses: int) -> tuple[str, str]:
+def _rate(what: str, count: int, clauses: int) -> tuple[str, str]:
     rate = f"{100 * count / clauses:.2f}" if clauses else "none"
-    return f"findings {level.value} ({LEVELS[level]}): count, per 100 clauses", f"{count}, {rate}"
+    return f"{what}: count, per 100 clauses", f"{count}, {rate}"
 
 
 def _spread(seconds: list[float]) -> str:
@@ -156,16 +168,21 @@ def _row(line: Line) -> str:
 
 def main() -> int:
     """Survey, write the table, say the totals."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--every", type=int, default=1, help="only every Nth file")
+    parser.add_argument("--kind", action="append", default=[], help="only files of this kind in index.jsonl")
     parser.add_argument("--out", type=Path, default=RESULTS)
     given = parser.parse_args()
     folder = given.folder or shared_folder() / "documents"
     paths = sorted(path for path in folder.iterdir() if path.is_file())[:: given.every]
+    if given.kind:
+        wanted = of_kinds(folder, frozenset(given.kind))
+        paths = [path for path in paths if path.name in wanted]
     found = survey(paths)
     given.out.parent.mkdir(parents=True, exist_ok=True)
-    text = table(found, "python -m beishen.eval.documents" + (f" --every {given.every}" if given.every > 1 else ""))
+    asked = [f" --every {given.every}"] * (given.every > 1) + [f" --kind {kind}" for kind in given.kind]
+    text = table(found, "python -m beishen.eval.documents" + "".join(asked))
     given.out.write_text(text, encoding="utf-8")
     write(text.partition("## Each file")[0])
     for fault in found.faults[:50]:
