@@ -9,7 +9,7 @@ import pytest
 from beishen.corpora.laws.default import open_default
 from beishen.corpora.laws.store import LawStore
 from beishen.corpora.text import Problem
-from beishen.eval.documents import Line, Survey, short, survey, table, unsound
+from beishen.eval.documents import Line, Survey, of_kinds, short, survey, table, unsound
 from beishen.review.finding import Citation, Provenance, Status, failed
 
 DAY = date(2026, 11, 23)
@@ -73,3 +73,9 @@ def test_every_citation_printed_for_real_documents_is_sound(
     unforeseen = [p.message for line in found.lines for p in line.report.problems if p.code == "error.unknown"]
     assert unforeseen == []
     assert not [short(line.report.file) for line in found.lines if line.report.status is Status.FAILED]
+
+
+def test_files_of_a_kind_are_those_of_the_list(tmp_path: Path) -> None:
+    rows = ('{"file": "a.txt", "kind": "规章"}', '{"file": "b.txt", "kind": "新闻"}')
+    (tmp_path / "index.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    assert of_kinds(tmp_path, frozenset(("规章", "通知"))) == {"a.txt"}
