@@ -25,11 +25,12 @@ from ..review.finding import FindingLevel, Status
 from ..service.settings import load as load_settings
 from . import corpora_all, score_review, score_speed
 from . import documents as survey
-from .cases import DAY, say, shared_folder
+from .cases import DAY, FLAGS, say, shared_folder
 from .corpora_all import Measured, holds
 
 HERE = Path(__file__).resolve().parent
 EXPECTED, RESULTS = HERE / "expected", HERE / "results"
+KINDS = frozenset(("地方规范性文件", "部门规范性文件", "地方政府规章"))
 MODELS = ("models_clause", "models_relation")
 
 
@@ -97,6 +98,12 @@ def documents(place: Place) -> Iterator[Measured]:
     for level in FindingLevel:
         count = sum(line.count(level) for line in found.lines)
         yield Measured(f"documents.{level.value}_per_100", 100 * count / clauses, f"{count} in {clauses} clauses")
+    wanted = survey.of_kinds(shared_folder() / "documents", KINDS)
+    lines = [line for line in found.lines if Path(line.report.file).name in wanted]
+    flags, clauses = sum(line.count(level) for line in lines for level in FLAGS), sum(line.clauses for line in lines)
+    yield Measured(
+        "documents.flags_per_100", 100 * flags / clauses, f"{flags} in {clauses} clauses of {len(lines)} files"
+    )
     yield Measured("documents.unsound", len(found.faults), f"{found.checked} citations, {found.unstored} not stored")
 
 
