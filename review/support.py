@@ -11,6 +11,7 @@ from .words import pairs, share
 
 RESTATED = 0.62
 APPLIED = 0.45
+EXACT = 0.25
 FEWEST = 5
 REPEATED, FEWEST_REPEATED = 0.92, 12
 _MODAL = re.compile(r"不得|可以|应当|不需要|无需|不予|禁止")
@@ -77,15 +78,17 @@ def restating(view: ClauseView, sentence: Sentence, rule: Rule) -> Support | Non
     """The admissible provision whose words the sentence repeats, the rule's trigger included.
 
     A provision with less of the wording counts too when the sums the sentence names lie inside its numbers: a
-    statutory penalty applied within its range. A sentence that names a sanction and hardly its conduct repeats nothing.
+    statutory penalty applied within its range; with less still when it has the very range of the sentence. A sentence
+    that names a sanction and hardly its conduct repeats nothing.
     """
     if len(pairs(_SANCTION.sub(" ", matter(sentence)))) < FEWEST:
         return None
     sums = any(quantity.dimension in _MONEY for quantity in quantities(sentence.text))
     for support in ranked(view, sentence, rule.data.admissible):
-        if support.share < APPLIED:
+        if support.share < EXACT:
             return None
-        same = support.share >= RESTATED or (sums and inside(sentence, support.article))
+        same = support.share >= RESTATED or (sums and support.share >= APPLIED and inside(sentence, support.article))
+        same = same or (sums and ranges(sentence, support.article))
         if same and any(pattern.search(support.article.text) for pattern in rule.any):
             return support
     return None
@@ -107,6 +110,13 @@ def inside(sentence: Sentence, article: Article) -> bool:
     """Does every number of the sentence lie within a number of the article of the same dimension? False without any."""
     mine, theirs = quantities(sentence.text), quantities(article.text)
     return bool(mine) and all(any(q.dimension == t.dimension and _within(q, t) for t in theirs) for q in mine)
+
+
+def ranges(sentence: Sentence, article: Article) -> bool:
+    """Is every sum of the sentence a range that the article names alike? False without any."""
+    sums = [q for q in quantities(sentence.text) if q.dimension in _MONEY]
+    theirs = {(q.dimension, q.low, q.high) for q in quantities(article.text) if q.bound == "range"}
+    return bool(sums) and all((q.dimension, q.low, q.high) in theirs for q in sums)
 
 
 def _within(mine: Quantity, theirs: Quantity) -> bool:

@@ -25,7 +25,7 @@ FILE = Path(__file__).parents[1] / "outdated.toml"
 _ENDED = re.compile(
     r"取消|废止|不再|停止|停征|停收|原(?![件本则因理价始料])|改[为征由]|以前年度|历史|清欠|欠缴|取代|替代"
 )
-_BARRED = re.compile(r"无[需须]|不得|严禁|禁止|不(?:应|予)?(?:要求|提供|提交|收取|征收)")
+_BARRED = re.compile(r"无[需须]|不得|严禁|禁止|不(?:应|予)?(?:要求|提供|提交|收取|征收|缴纳|交纳)")
 _SPARED = re.compile(r"无[需须]")  # 无需提供某证的申请人: those spared, while the paper still counts as standing
 _EDITION = re.compile(
     r"(?<![A-Za-z])(GB|JGJ|CJJ|HJ|AQ)\s*[/／]?\s*[TZ]?\s*[-]?\s*(\d{1,6}(?:\.\d{1,2})?)\s*[-—–－―~]{1,2}\s*(\d{4}|\d{2})(?!\d)",

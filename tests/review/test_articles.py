@@ -99,3 +99,10 @@ def test_a_mistake_in_a_number_or_matter_names_the_file(
     with pytest.raises(RuleInvalid, match=said) as caught:
         list((fixed if kind == "number" else matters).__wrapped__())
     assert "library.toml" in str(caught.value)
+
+
+def test_a_gap_does_not_run_over_a_ban(tmp_path: Path) -> None:
+    loose = ROW.replace("'(?:收取|缴纳)…押金'", "'图书馆[^。；]{0,30}押金'")
+    rows = table(tmp_path, loose)
+    assert list(hits(rows, "图书馆借阅图书时收取一百元押金。"))
+    assert not list(hits(rows, "图书馆在借阅时严禁以任何名义收押金。"))
