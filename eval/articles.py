@@ -47,8 +47,6 @@ def hits(rows: Sequence[Stated], text: str, title: str = "") -> Iterator[Hit]:
     """The first place of each row in each sentence of a text."""
     for sentence in sentences(text, 0):
         for row in rows:
-            if row.words and not any(word in sentence.lead + sentence.before + sentence.text for word in row.words):
-                continue
             found = (m for m in row.breaks(title, text, sentence) if not denied(sentence, m) and not named(sentence, m))
             match = next(found, None)
             if match:

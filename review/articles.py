@@ -5,7 +5,6 @@
 """
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,15 +12,17 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from ..corpora.errors import RuleInvalid
 from ..corpora.text import Instrument
 from .standard import FOLDER as STANDARDS
-from .standard import TYPES, Ground, Pattern, pattern_of
+from .standard import Bounds, Ground, Types, pattern_of
 from .view import Sentence
+from .written import Pattern, Row, Strict, parsed, validated
 
 FOLDER = STANDARDS / "articles"
+# Rows that are of no one area stand in a table of their own.
+GENERAL = {"number": STANDARDS.parent / "numbers.toml", "matter": STANDARDS.parent / "levels.toml"}
 _NEAR = 30
 _BAN = re.compile(r"(?:不得|不准|禁止|严禁)(?!超过|少于|低于|高于|多于|早于|晚于)")
 # A pattern that names no ban and yet matches one ran over it in a gap: the words forbid the breach.
@@ -31,14 +32,12 @@ _Patterns = Annotated[tuple[Pattern, ...], Field(min_length=1)]
 _Clauses = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class StatedData(BaseModel):
-    """One row as written: what an article says, and the words that break it.
+class StatedData(Strict):
+    """One `stated` row as written: what an article says, and the words that break it.
 
     `topic` is looked for in the title and the whole clause, `about` in the sentence with what leads in to it, `breach`
     in the sentence alone; `unless` keeps the row quiet near the match, `never` anywhere in the sentence.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     topic: tuple[Pattern, ...] = ()
     about: _Patterns
@@ -48,7 +47,7 @@ class StatedData(BaseModel):
     ground: Ground | None = None
     grounds: tuple[Ground, ...] = ()
     says: str
-    types: Annotated[tuple[str, ...], Field(min_length=1)]
+    types: Annotated[Types, Field(min_length=1)]
     level: Literal["conflict", "doubt", "hint"] = "conflict"
     applies: tuple[Instrument, ...] = ()
     bad: _Clauses
@@ -56,12 +55,37 @@ class StatedData(BaseModel):
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
-        unknown = set(self.types) - TYPES
-        if unknown:
-            raise ValueError(f"未知的类型：{'、'.join(sorted(unknown))}")
         if not self.ground and not self.grounds:
             raise ValueError("须写明 ground 或者 grounds")
         return self
+
+
+class NumberData(Bounds):
+    """One `number` row as written: what the sentence must speak of, and the bounds of the number.
+
+    `near` (the last of `about` where absent) stands near the number, `before` and `after` right beside it.
+    """
+
+    about: _Patterns
+    near: Pattern | None = None
+    before: Pattern | None = None
+    after: Pattern | None = None
+    unless: Pattern | None = None
+    ground: Ground
+    bad: str
+    good: str
+
+
+class MatterData(Strict):
+    """One `matter` row as written: a matter, and the lowest level that may decide it. `…` is a gap in `pattern`."""
+
+    name: str
+    pattern: Pattern
+    least: Literal["乡镇", "县级", "市级", "省级", "国务院"]
+    unless: Pattern | None = None
+    ground: Ground
+    bad: str
+    good: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +105,8 @@ class Stated:
     def breaks(self, title: str, clause: str, sentence: Sentence) -> Iterator[re.Match[str]]:
         """The places of a sentence that break the row."""
         around = sentence.lead + sentence.before + sentence.text
+        if self.words and not any(word in around for word in self.words):
+            return
         if not all(pattern.search(around) for pattern in self.about):
             return
         if self.topic and not all(pattern.search(title + "\n" + clause) for pattern in self.topic):
@@ -106,40 +132,45 @@ def rows(kind: str, files: tuple[Path, ...] = ()) -> Iterator[tuple[str, dict[st
     Raises RuleInvalid.
     """
     for path in files or sorted(FOLDER.glob("*.toml")):
-        try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise RuleInvalid(f"条文表 {path.name} 不是有效的 TOML：{error}", "请改正后重试") from error
-        for row in table.get(kind, ()):
+        for row in parsed(path, "条文表").get(kind, ()):
             yield path.name, row
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands: its file, and words for the reader that lead to the row."""
+
+    file: str
+    words: str
+
+
+def tabled(kind: str, model: type[Row], files: tuple[Path, ...] = ()) -> Iterator[tuple[Row, Place]]:
+    """The rows of a kind: those of its general table, then of the areas; or those of some files.
+
+    Raises RuleInvalid with file, row and ground.
+    """
+    general = GENERAL.get(kind)
+    counted: Counter[str] = Counter()
+    for file, raw in (*(rows(kind, (general,)) if general and not files else ()), *rows(kind, files)):
+        counted[file] += 1
+        about = raw.get("says") or raw.get("ground") or "未写明依据"
+        place = Place(file, f"条文表 {file} 第 {counted[file]} 个 [[{kind}]]（{about}）")
+        yield validated(model, raw, place.words), place
 
 
 @cache
 def stated(files: tuple[Path, ...] = ()) -> tuple[Stated, ...]:
     """Every row in words (of all areas, or of some files), read once. Raises RuleInvalid with file and row."""
-    found: list[Stated] = []
-    counted: Counter[str] = Counter()
-    for file, raw in rows("stated", files):
-        counted[file] += 1
-        found.append(_stated(file, counted[file], raw))
-    return tuple(found)
+    return tuple(_stated(data, place) for data, place in tabled("stated", StatedData, files))
 
 
-def _stated(file: str, number: int, raw: dict[str, Any]) -> Stated:
-    where = f"条文表 {file} 第 {number} 个 [[stated]]（{raw.get('says', '')}）"
-    try:
-        data = StatedData.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise RuleInvalid(f"{where}：{place} {first['msg']}", "请改正后重试") from error
-
+def _stated(data: StatedData, place: Place) -> Stated:
     def ready(pattern: str) -> re.Pattern[str]:
-        return pattern_of(pattern, where)
+        return pattern_of(pattern, place.words)
 
     return Stated(
         data,
-        file,
+        place.file,
         (*((data.ground,) if data.ground else ()), *data.grounds),
         tuple(map(ready, data.topic)),
         tuple(map(ready, data.about)),
@@ -157,14 +188,16 @@ def needed(patterns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @cache
-def _by_word() -> tuple[tuple[Stated, ...], dict[str, tuple[Stated, ...]]]:
-    loose = tuple(row for row in stated() if not row.words)
-    words = {word for row in stated() for word in row.words}
-    return loose, {word: tuple(row for row in stated() if word in row.words) for word in sorted(words)}
+def _by_word() -> tuple[tuple[int, ...], dict[str, tuple[int, ...]]]:
+    """Places in the table of the rows that need no word, and of those that need a word."""
+    every = tuple(enumerate(stated()))
+    words = sorted({word for row in stated() for word in row.words})
+    loose = tuple(at for at, row in every if not row.words)
+    return loose, {word: tuple(at for at, row in every if word in row.words) for word in words}
 
 
 def possible(text: str) -> tuple[Stated, ...]:
-    """The rows that may fire on a text, in no order: one of the words each needs stands in it."""
+    """The rows that may fire on a text, in order of the table: one of the words each needs stands in it."""
     loose, by_word = _by_word()
-    found = {id(row): row for word, held in by_word.items() if word in text for row in held}
-    return (*loose, *found.values())
+    found = {at for word, held in by_word.items() if word in text for at in held}
+    return tuple(stated()[at] for at in sorted(found.union(loose)))

@@ -5,27 +5,19 @@ the direction. Each function yields the words that break the norm, as matches in
 """
 
 import re
-import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any, TypeVar
 
-from ..corpora.errors import RuleInvalid
 from ..corpora.quantities import Quantity, quantities
 from ..corpora.text import Level
-from .articles import possible, rows, stated
+from .articles import MatterData, NumberData, possible, stated, tabled
 from .compare import comparable, scaled
 from .standard import ClosedList, Ground, Limit, Rule, bound
 from .view import ClauseView, Sentence
+from .written import compiled
 
-FOLDER = Path(__file__).parent
 _BEFORE, _AFTER = 26, 18
-_PAIR = frozenset(("ground", "unless", "bad", "good"))
-_NUMBER_KEYS = _PAIR | {"about", "near", "before", "after", "max", "min"}
-_MATTER_KEYS = _PAIR | {"name", "pattern", "least"}
-T = TypeVar("T")
 _ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]|(?<!\d)\d{1,2}[.．、]|[①-⑳]")
 _BODY = re.compile(r"[^\s：:，。；（(][^：:。；]*")
 
@@ -88,30 +80,16 @@ class Fixed:
 @cache
 def fixed() -> tuple[Fixed, ...]:
     """The table of fixed numbers (`numbers.toml`, then the areas), read once."""
-    return tuple(_read("number", "numbers.toml", _NUMBER_KEYS, _fixed))
+    return tuple(_fixed(data, place.words) for data, place in tabled("number", NumberData))
 
 
-def _read(kind: str, general: str, keys: frozenset[str], build: Callable[[dict[str, Any]], T]) -> Iterator[T]:
-    """The rows of a kind: those of the general table, then of the areas. Raises RuleInvalid with file and ground."""
-    table = tomllib.loads((FOLDER / general).read_text(encoding="utf-8"))[kind]
-    for file, row in (*((general, row) for row in table), *rows(kind)):
-        where = f"条文表 {file}：{row.get('ground', '未写明依据的一行')}"
-        if unknown := set(row) - keys:
-            raise RuleInvalid(f"{where}：未知的键 {'、'.join(sorted(unknown))}", "请改正后重试")
-        try:
-            yield build(row)
-        except KeyError as error:
-            raise RuleInvalid(f"{where}：缺少 {error.args[0]}", "请改正后重试") from error
-        except (ValueError, IndexError, re.error) as error:
-            raise RuleInvalid(f"{where}：{error}", "请改正后重试") from error
-
-
-def _fixed(row: dict[str, Any]) -> Fixed:
-    near = re.compile(row.get("near", row["about"][-1]))
-    unless = re.compile(row["unless"]) if row.get("unless") else None
-    limit = Limit(near, bound(row.get("max", "")), bound(row.get("min", "")), None, unless)
-    before, after = re.compile(f"(?:{row.get('before', '')})$"), re.compile(row.get("after", ""))
-    return Fixed(tuple(map(re.compile, row["about"])), near, limit, Ground.model_validate(row["ground"]), before, after)
+def _fixed(data: NumberData, where: str) -> Fixed:
+    about = tuple(compiled(pattern, where) for pattern in data.about)
+    near = compiled(data.near, where) if data.near else about[-1]
+    unless = compiled(data.unless, where) if data.unless else None
+    limit = Limit(near, bound(data.max), bound(data.min), None, unless)
+    before, after = compiled(f"(?:{data.before or ''})$", where), compiled(data.after or "", where)
+    return Fixed(about, near, limit, data.ground, before, after)
 
 
 def _tabled(sentence: Sentence, text: str) -> Iterator[Breach]:
@@ -250,15 +228,13 @@ _DECIDES = re.compile(
 @cache
 def matters() -> tuple[Matter, ...]:
     """The table of matters (`levels.toml`, then the areas), read once."""
-    return tuple(_read("matter", "levels.toml", _MATTER_KEYS, _matter))
+    return tuple(_matter(data, place.words) for data, place in tabled("matter", MatterData))
 
 
-def _matter(row: dict[str, Any]) -> Matter:
-    pattern = re.compile(row["pattern"].replace("…", r"[^。；]{0,50}?"))
-    unless = re.compile(row["unless"]) if row.get("unless") else None
-    return Matter(
-        row["name"], pattern, _RANKS[row["least"]], row["least"], Ground.model_validate(row["ground"]), unless
-    )
+def _matter(data: MatterData, where: str) -> Matter:
+    pattern = compiled(data.pattern.replace("…", r"[^。；]{0,50}?"), where, data.pattern)
+    unless = compiled(data.unless, where) if data.unless else None
+    return Matter(data.name, pattern, _RANKS[data.least], data.least, data.ground, unless)
 
 
 def beneath(view: ClauseView, sentence: Sentence) -> Iterator[Breach]:

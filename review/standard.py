@@ -6,7 +6,6 @@ source status) and its wording. The code holds the kinds of check; everything el
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -14,11 +13,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from ..corpora.errors import RuleInvalid
 from ..corpora.quantities import Quantity, quantities
 from ..corpora.text import Instrument, Level, Rank
+from .written import Pattern, Strict, compiled, parsed, validated
 
 FOLDER = Path(__file__).parent / "standards"
 ACT_TYPES = ("permit", "penalty", "coercion", "fee", "duty", "right", "authority", "proof", "condition", "competition")
@@ -42,7 +42,6 @@ CHECKS = Literal[
 GATES = Literal[
     "negated", "cited", "lawfully", "restated", "benchmark", "inward", "benefit", "contract", "reward", "quoted"
 ]
-Pattern = Annotated[str, Field(min_length=1)]
 # `…` is a gap within a comma segment, `……` one within a sentence, neither across a negation except on the way to a
 # number; `%n%` is where a number stands.
 _NOT = "不得|不再|无需|无须|禁止|严禁|不需|不应|不要求|不准|不以|不因"
@@ -57,11 +56,17 @@ NUMBER = rf"(?P<n>百分之{_NUM}|{_NUM}分之{_NUM}|半年|半个月|半数|{_N
 _ARTICLE = re.compile(r"^(.+?)(第[零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?)$")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+def _known(types: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = set(types) - TYPES
+    if unknown:
+        raise ValueError(f"未知的类型：{'、'.join(sorted(unknown))}")
+    return types
 
 
-class Ground(_Strict):
+Types = Annotated[tuple[str, ...], AfterValidator(_known)]
+
+
+class Ground(Strict):
     """An article a rule rests on. `mem` grounds were not seen in a text and carry a hint at most."""
 
     law: str
@@ -81,7 +86,7 @@ class Ground(_Strict):
         return {"law": found[1], "article": found[2]}
 
 
-class When(_Strict):
+class When(Strict):
     """What triggers a rule, within a `unit` of text (a sentence, or the whole clause).
 
     One of `any` must match (its words are the evidence), every one of `all`, none of `none`; `lead` must match the
@@ -95,7 +100,7 @@ class When(_Strict):
     unit: Literal["sentence", "clause"] = "sentence"
 
 
-class Applies(_Strict):
+class Applies(Strict):
     """Which documents a rule is for; empty means every one. `title` and `not_title` are patterns."""
 
     instruments: tuple[Instrument, ...] = ()
@@ -104,15 +109,26 @@ class Applies(_Strict):
     not_title: Pattern | None = None
 
 
-class Number(_Strict):
-    """A number the law fixes: `on` shows with %n% where it stands; the number may not pass `max` or fall below `min`.
+class Bounds(Strict):
+    """What a number may not pass (`max`) or fall below (`min`), as the law words it."""
+
+    max: str = ""
+    min: str = ""
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if not any([bound(self.max), bound(self.min)]):
+            raise ValueError("须写明 max 或者 min")
+        return self
+
+
+class Number(Bounds):
+    """A number the law fixes: `on` shows with %n% where it stands.
 
     `when` and `unless` are conditions on the sentence with its lead-in.
     """
 
     on: Pattern
-    max: str = ""
-    min: str = ""
     when: Pattern | None = None
     unless: Pattern | None = None
 
@@ -120,25 +136,20 @@ class Number(_Strict):
     def _coherent(self) -> Self:
         if self.on.count("%n%") != 1:
             raise ValueError("on 中须恰有一处 %n%")
-        if not self.max and not self.min:
-            raise ValueError("须写明 max 或者 min")
-        for words in filter(None, (self.max, self.min)):
-            if len(quantities(words)) != 1:
-                raise ValueError(f"不是一个数量：{words}")
         return self
 
 
-class Listing(_Strict):
+class Listing(Strict):
     """A list the law closes: under `lead`, every item must match one of `only`, and once `least` of `needs` are named
     all of them must be (`needs` maps the name of an item to its pattern)."""
 
     lead: Pattern
     only: tuple[Pattern, ...] = ()
-    needs: dict[str, Pattern] = {}
+    needs: dict[str, Pattern] = Field(default_factory=dict)
     least: Annotated[int, Field(ge=1)] = 2
 
 
-class RuleData(_Strict):
+class RuleData(Strict):
     """One rule as written. See CONTRIBUTING.md for how to write one."""
 
     id: Annotated[str, Field(pattern=r"^[a-z]+(\.[a-z_]+)+$")]
@@ -146,7 +157,7 @@ class RuleData(_Strict):
     name: str
     check: CHECKS
     level: Literal["conflict", "doubt", "hint", "form"]
-    types: tuple[str, ...]
+    types: Types
     points: tuple[str, ...] = ()
     act: Literal["permit", "penalty", "coercion", "enforcement", "fee", "proof", ""] = ""
     applies: Applies = Applies()
@@ -162,9 +173,6 @@ class RuleData(_Strict):
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
-        unknown = set(self.types) - TYPES
-        if unknown:
-            raise ValueError(f"未知的类型：{'、'.join(sorted(unknown))}")
         if self.level == "conflict" and not any(g.status == "seen" for g in self.grounds) and self.when.any:
             raise ValueError("conflict 级别的规则须有见过原文（status = seen）的依据条文")
         if self.check == "power" and not self.act:
@@ -250,26 +258,13 @@ def load(folder: Path = FOLDER) -> Standard:
 
 
 def _rules(path: Path, lexicon: dict[str, str]) -> list[Rule]:
-    text = path.read_text(encoding="utf-8")
+    table, text = parsed(path), path.read_text(encoding="utf-8")
     rules = []
-    parsed = _parse(path, text)
-    for number, raw in enumerate(parsed.get("rule", [])):
+    for number, raw in enumerate(table.get("rule", [])):
         line = _line_of_rule(text, number)
-        try:
-            data = RuleData.model_validate({**parsed.get("defaults", {}), **raw})
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise RuleInvalid(f"规则文件 {path.name} 第 {line} 行：{where} {first['msg']}", "请改正后重试") from error
+        data = validated(RuleData, {**table.get("defaults", {}), **raw}, f"规则文件 {path.name} 第 {line} 行")
         rules.append(_compile(data, f"{path.name}:{line}", lexicon))
     return rules
-
-
-def _parse(path: Path, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RuleInvalid(f"规则文件 {path.name} 不是有效的 TOML：{error}", "请改正后重试") from error
 
 
 def _line_of_rule(text: str, number: int) -> int:
@@ -282,7 +277,7 @@ def _lexicon(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
     fragments: dict[str, str] = {}
-    for name, value in _parse(path, path.read_text(encoding="utf-8")).items():
+    for name, value in parsed(path).items():
         words = "|".join(map(str, value)) if isinstance(value, list) else str(value)
         fragments[name] = f"(?:{_expand(words, fragments, path.name)})"
     return fragments
@@ -335,10 +330,7 @@ def _own_lexicon() -> dict[str, str]:
 
 
 def _ready(pattern: str, fragments: dict[str, str], where: str) -> re.Pattern[str]:
-    try:
-        return re.compile(_expand(pattern, fragments, where))
-    except re.error as error:
-        raise RuleInvalid(f"{where}：正则表达式有误 {pattern!r}（{error}）", "请改正后重试") from error
+    return compiled(_expand(pattern, fragments, where), where, pattern)
 
 
 def bound(words: str) -> Quantity | None:

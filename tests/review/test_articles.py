@@ -67,6 +67,11 @@ def test_no_row_is_passed_over() -> None:
         assert all(row in possible(text) for text in row.data.bad)
 
 
+def test_possible_rows_come_in_the_order_of_the_table() -> None:
+    text = "".join(row.data.bad[0] for row in stated())
+    assert possible(text) == stated()
+
+
 @pytest.mark.encoder
 def test_every_row_tells_its_examples_apart_and_rests_on_an_article_in_force(engine: Engine) -> None:
     assert own(stated(), engine.store) == ()

@@ -1,16 +1,15 @@
 """Norms held as data: every row of the tables tells its own pair apart; numbers, lists and levels at their edges."""
 
-import tomllib
 from datetime import date
 
 import pytest
 from beishen.corpora.quantities import quantities
 from beishen.corpora.text import Span
 from beishen.review import norms
-from beishen.review.articles import rows
+from beishen.review.articles import GENERAL, rows
 from beishen.review.compare import comparable, scaled
 from beishen.review.engine import Engine
-from beishen.review.norms import FOLDER, fixed, matters, numbers
+from beishen.review.norms import fixed, matters, numbers
 from beishen.review.standard import load
 from beishen.review.view import Sentence
 
@@ -18,12 +17,11 @@ DAY = date(2026, 11, 23)
 RULE = load().rule("norm.number")
 
 
-def written(kind: str, general: str) -> list[dict[str, str]]:
-    table = tomllib.loads((FOLDER / general).read_text(encoding="utf-8"))[kind]
-    return [*table, *(row for _, row in rows(kind))]
+def written(kind: str) -> list[dict[str, str]]:
+    return [row for _, row in (*rows(kind, (GENERAL[kind],)), *rows(kind))]
 
 
-ROWS = written("number", "numbers.toml")
+ROWS = written("number")
 
 
 def sentence(text: str) -> Sentence:
@@ -54,7 +52,7 @@ def test_a_number_within_its_bounds_is_quiet(clause: str, broken: bool) -> None:
     assert bool(list(norms.numbers(RULE, sentence(clause)))) is broken
 
 
-LEVELS = written("matter", "levels.toml")
+LEVELS = written("matter")
 
 
 @pytest.mark.encoder
