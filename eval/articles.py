@@ -27,10 +27,9 @@ from ..review.norms import tables_ready
 from ..review.upkeep import missing
 from ..review.view import sentences
 from ..service.settings import load
-from .cases import DAY, say, shared_folder
+from .cases import CLAUSES, DAY, say, shared_folder
 
 OPEN_SETS = ("a", "b", "c", "d1", "d2")
-CLAUSES = Path(__file__).parents[1] / "model" / "training" / "clauses"
 PARTS = ("own", "laws", "documents", "clauses")
 
 

@@ -19,8 +19,7 @@ from ..review.calibration import FILE, UNCOUNTED, Points, along
 from ..review.engine import Engine, EngineSettings
 from ..review.finding import Finding, FindingLevel
 from ..service.settings import load as load_settings
-from .cases import FAMILIES, Case, Outcome, own_cases, run, say
-from .score_review import CLAUSES
+from .cases import CLAUSES, FAMILIES, Case, Outcome, own_cases, run, say
 
 LEAST, BINS = 20, 10
 LEVELS = (FindingLevel.CONFLICT, FindingLevel.DOUBT, FindingLevel.HINT)

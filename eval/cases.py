@@ -31,6 +31,8 @@ from ..service.settings import load as load_settings
 from .casedoc import document
 
 DAY = date(2026, 11, 23)
+# Clauses of our own writing.
+CLAUSES = Path(__file__).resolve().parents[1] / "model" / "training" / "clauses"
 FLAGS = (FindingLevel.CONFLICT, FindingLevel.DOUBT)
 FAMILIES = dict.fromkeys(("deadline", "amount", "scope", "concept", "procedure", "inconsistent"), "comparison")
 FAMILIES |= {"duty": "burden", "right": "burden", "condition": "condition", "proof": "condition", "permit": "condition"}
@@ -77,6 +79,7 @@ class Outcome:
 
 
 def shared_folder() -> Path:
+    """The read-only material beside the project (`BEISHEN_SHARED` overrides its place)."""
     return Path(os.environ.get("BEISHEN_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
 
 
@@ -190,7 +193,9 @@ def each(outcomes: list[Outcome]) -> None:
 
 
 def say(words: str) -> None:
+    """Print a line at once: who waits for a long measurement sees how far it is."""
     sys.stdout.write(words + "\n")
+    sys.stdout.flush()
 
 
 def main() -> None:

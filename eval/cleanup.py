@@ -85,7 +85,7 @@ def proposals(found: tuple[Card, ...], day: date, chosen: str) -> dict[str, Prop
 
 def main() -> int:
     """Print both measures with every document that fails them."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--profile", default="")
     parser.add_argument("--cards", type=Path, help="keep the cards here and use them again")
     given = parser.parse_args()

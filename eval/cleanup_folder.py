@@ -18,7 +18,7 @@ from pathlib import Path
 from ..service import cleanup_run
 from ..service.cli.terminal import write
 from ..service.settings import Settings, load
-from .cleanup_set import DAY
+from .cases import DAY
 
 _BIN = 24
 _HEAD = ("序号", "文件名称", "发文字号", "制定机关", "发布日期", "文件")
@@ -59,7 +59,7 @@ def peak() -> int:
 
 def main() -> int:
     """Print each stage; 1 where the parent grows beyond the bound or a file is missing from the lists."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--workers", type=int, default=2)

@@ -26,8 +26,8 @@ from ..review.render.cleanup_files import LINES
 from ..service.cleanup_journal import NAME
 from ..service.cli.terminal import write
 from ..service.settings import load
-from .cases import shared_folder
-from .cleanup_set import DAY, LENGTH, generate, score
+from .cases import DAY, shared_folder
+from .cleanup_set import LENGTH, generate, score
 
 _PATIENCE = 900.0
 _TRIGGER = """
@@ -129,7 +129,7 @@ def _finished(out: Path) -> int:
 
 def main() -> int:
     """Run the trial and print the verdict."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--workers", type=int, default=2)

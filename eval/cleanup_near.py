@@ -26,8 +26,8 @@ from ..review.cleanup.propose import propose
 from ..review.cleanup.shelf import shelve
 from ..service.cli.terminal import write
 from ..service.settings import load
-from .cases import shared_folder
-from .cleanup_set import DAY, generate
+from .cases import DAY, shared_folder
+from .cleanup_set import generate
 
 LIMIT = 60.0
 
@@ -61,7 +61,7 @@ def cards(folder: Path, count: int, real: int) -> tuple[list[Card], tuple[float,
 
 def main() -> int:
     """Time the search and print it."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=8)
     given = parser.parse_args()

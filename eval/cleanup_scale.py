@@ -31,10 +31,10 @@ from ..service.cli.terminal import write
 from ..service.settings import Settings, load
 from ..service.store.database import Database
 from ..service.store.schema import upgrade
-from .cases import shared_folder
+from .cases import DAY, shared_folder
 from .cleanup_meter import Meter, Reading, Sampler, Waits, idle_polls
 from .cleanup_paper import Constants, Place, told
-from .cleanup_set import DAY, generate
+from .cleanup_set import generate
 from .postgres import Server, programs, running
 
 # Transactions of one file at the least: handed over, taken, begun, its step kept, ended, looked at, fetched, forgotten.

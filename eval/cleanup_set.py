@@ -22,9 +22,8 @@ from ..corpora.laws.default import open_default
 from ..corpora.laws.store import LawStore
 from ..service.cli.terminal import write
 from ..service.settings import load
-from .cases import shared_folder
+from .cases import DAY, shared_folder
 
-DAY = date(2026, 11, 23)
 LENGTH = (15, 50)
 _CITIES = (
     "南通市", "温州市", "烟台市", "襄阳市", "岳阳市", "遵义市", "绵阳市", "洛阳市", "赣州市", "桂林市",
@@ -255,7 +254,7 @@ def _lists(made: list[Made]) -> Iterator[Made]:
 
 def main() -> int:
     """Write a set and say what is in it."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
     parser.add_argument("--count", type=int, default=1400)
     parser.add_argument("--seed", type=int, default=8)

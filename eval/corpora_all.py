@@ -90,7 +90,7 @@ def holds(row: dict[str, Any], value: float | None) -> bool:
     return bool(worse <= row["tolerance"])
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Print id, value, expected, asked and denominator of every row."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shared", nargs="?", type=Path, default=shared_folder(), help="folder of the shared material")
@@ -108,4 +108,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

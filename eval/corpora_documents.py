@@ -11,7 +11,6 @@ the gold keeps no prose. Title, issuer and number are compared without spaces, b
 import argparse
 import hashlib
 import json
-import os
 import re
 import sys
 import time
@@ -26,6 +25,7 @@ from ..corpora.errors import BeishenError
 from ..corpora.intake import read
 from ..corpora.readers.formats import accept
 from ..corpora.text import Document
+from .cases import shared_folder
 
 SPLITS = ("dev", "held", "second", "third")
 FIELDS = ("title", "number", "issuer", "level", "instrument", "issued", "effective")
@@ -218,9 +218,8 @@ def _print(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    here = Path(__file__).resolve().parents[1].parent / "shared"
-    parser.add_argument("--shared", type=Path, default=Path(os.environ.get("BEISHEN_SHARED", here)))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=shared_folder())
     parser.add_argument("--split", choices=SPLITS, action="append")
     parser.add_argument("--misses", type=int, default=1000)
     arguments = parser.parse_args()

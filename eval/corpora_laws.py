@@ -152,7 +152,7 @@ def _words(resolution: Resolution) -> str:
     return " ".join(part for part in parts if part)
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shared", nargs="?", type=Path, default=shared_folder(), help="folder of the shared material")
     shared = parser.parse_args(arguments).shared
@@ -177,4 +177,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -7,7 +7,6 @@ and rewrites bracket pairs. Year and prefix are checked as well, and what a cell
 
 import argparse
 import csv
-import os
 import re
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..corpora.number import find, normalize
+from .cases import shared_folder
 
 _LABELS = ("发文字号：", "的通知")
 _PAIRS = str.maketrans({"[": "〔", "]": "〕", "(": "〔", ")": "〕", "（": "〔", "）": "〕", "【": "〔", "】": "〕"})
@@ -72,9 +72,8 @@ def score(shared: Path) -> NumberScore:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    here = Path(__file__).resolve().parents[1].parent / "shared"
-    parser.add_argument("--shared", type=Path, default=Path(os.environ.get("BEISHEN_SHARED", here)))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=shared_folder())
     found = score(parser.parse_args().shared)
     for miss in found.misses:
         sys.stdout.write(f"  {miss}\n")

@@ -8,7 +8,6 @@ where it is not installed); those of `documents/` are two tables of hundreds of 
 """
 
 import argparse
-import os
 import shutil
 import statistics
 import subprocess
@@ -23,6 +22,7 @@ from typing import Any
 from ..corpora.intake import compose
 from ..corpora.normalize import normalize
 from ..corpora.readers.formats import accept_path, extract
+from .cases import shared_folder
 
 PAGES = 12_000  # characters of 20 pages
 SHORT = 3_000
@@ -103,9 +103,8 @@ def medians(group: list[Timing]) -> tuple[float, float, float | None]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    here = Path(__file__).resolve().parents[1].parent / "shared"
-    parser.add_argument("--shared", type=Path, default=Path(os.environ.get("BEISHEN_SHARED", here)))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=shared_folder())
     arguments = parser.parse_args()
     out = sys.stdout.write
     for name, group in timings(arguments.shared).items():

@@ -28,10 +28,9 @@ from ..service.cli.bench import Bench
 from ..service.cli.files import expand
 from ..service.cli.terminal import progress, write
 from ..service.settings import Settings, load
-from .cases import FLAGS, shared_folder
+from .cases import DAY, FLAGS, shared_folder
 
 RESULTS = Path(__file__).parent / "results" / "documents.md"
-DAY = date(2026, 11, 23)
 
 
 @dataclass(frozen=True, slots=True)

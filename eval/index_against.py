@@ -26,6 +26,7 @@ from ..corpora.laws.store import LawStore, article_label
 from ..index.search import Index
 from ..model.encoder import Encoder
 from ..service.settings import load
+from .cases import shared_folder
 from .index_examples import Example, stard
 
 TOP = 10
@@ -62,11 +63,11 @@ def wanted(laws: LawStore, example: Example) -> set[tuple[str, str]]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Print one line for each search."""
-    parser = argparse.ArgumentParser(prog="python -m beishen.eval.index_against")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--most", type=int, default=10_000)
     options = parser.parse_args(arguments)
-    shared = Path(os.environ.get("BEISHEN_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+    shared = shared_folder()
     home = options.home or load().home
     with tempfile.TemporaryDirectory() as folder, open_default(home) as laws:
         os.environ["CHINA_LAW_INDEX"] = str(Path(folder) / "index.pkl")

@@ -7,7 +7,6 @@ set of `index_retrieval`; everything but the words is the same.
 """
 
 import argparse
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from ..index.search import Index
 from ..index.store import Identity, Parts, open_parts, refresh
 from ..model.encoder import Encoder
 from ..service.settings import load
+from .cases import shared_folder
 from .index_retrieval import WAYS, answer, held, line, pairs, stard
 
 
@@ -31,10 +31,10 @@ def without(parts: Parts, articles: list[Article]) -> Parts:
 
 def main(arguments: list[str] | None = None) -> int:
     """Print a line for each set, list and dictionary."""
-    parser = argparse.ArgumentParser(prog="python -m beishen.eval.index_dictionary")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=None)
     options = parser.parse_args(arguments)
-    shared = Path(os.environ.get("BEISHEN_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+    shared = shared_folder()
     home = options.home or load().home
     with open_default(home) as laws:
         encoder, folder = Encoder.open(home), home / "cache" / "index"

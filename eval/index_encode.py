@@ -35,7 +35,7 @@ def timed(call: Callable[[], object]) -> Spent:
 
 def main(arguments: list[str] | None = None) -> int:
     """Print passages a second of both and the ratio."""
-    parser = argparse.ArgumentParser(prog="python -m beishen.eval.index_encode")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--passages", type=int, default=200)
     parser.add_argument("--threads", type=int, default=2)

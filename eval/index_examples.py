@@ -8,7 +8,6 @@ that the query layers were trained on: their dense scores are kinder than those 
 
 import json
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from ..corpora.laws.store import LawStore
@@ -17,11 +16,10 @@ from ..index.scope import scope
 from ..index.search import Query
 from ..model.training import examples
 from ..model.training.examples import share
+from .cases import CLAUSES, DAY
 from .index_mined import mine
 
-DAY = date(2026, 11, 23)
 SEED = 17
-CLAUSES = Path(__file__).resolve().parents[1] / "model" / "training" / "clauses"
 DEPTH = 100
 
 

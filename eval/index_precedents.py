@@ -22,7 +22,8 @@ from ..model.encoder import Encoder
 from ..model.training import examples
 from ..review.standard import FOLDER as STANDARDS
 from ..service.settings import load
-from .index_examples import CLAUSES, FILES
+from .cases import CLAUSES
+from .index_examples import FILES
 
 TABLES = (STANDARDS.parent / "numbers.toml", STANDARDS.parent / "levels.toml", STANDARDS / "articles")
 GROUND = re.compile(r"^(.+?)(第[零〇一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?)")
@@ -118,7 +119,7 @@ def made(encoder: Encoder, review: bool = True) -> Precedents:
 
 def main(arguments: list[str] | None = None) -> int:
     """Encode the clauses and write the file."""
-    parser = argparse.ArgumentParser(prog="python -m beishen.eval.index_precedents")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--out", type=Path, default=FILE)
     parser.add_argument("--own", action="store_true")

@@ -14,7 +14,6 @@ test are apart only with the encoder as it came (`plain`).
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,6 +34,7 @@ from ..model.training.examples import share
 from ..model.training.ranker import Listed, Plan, fit
 from ..service.settings import load
 from . import index_examples, index_precedents
+from .cases import shared_folder
 from .index_examples import Example
 
 # Kinds that are trained on; weight of the two lists' own score beside the trees, chosen on the held-out sets.
@@ -187,13 +187,13 @@ def _folds(found: Sequence[Judged]) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Train, print the table, write the file where asked."""
-    parser = argparse.ArgumentParser(prog="python -m beishen.eval.index_ranker")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--features", type=Path, default=None)
     parser.add_argument("--out", type=Path, default=None)
     parser.add_argument("--folds", action="store_true")
     options = parser.parse_args(arguments)
-    shared = Path(os.environ.get("BEISHEN_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+    shared = shared_folder()
     if options.features is not None and options.features.is_file():
         found = read(options.features)
     else:

@@ -13,8 +13,6 @@ first k (a query with two reaches 0.5 at k 1), any@k whether there is one among 
 
 import argparse
 import json
-import os
-import re
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -31,15 +29,11 @@ from ..index.search import Hit, Index, Query, Scope, scope
 from ..model.encoder import WEIGHTS, Encoder
 from ..model.training import examples
 from ..service.settings import load
+from .cases import DAY, shared_folder
 
-DAY = date(2026, 11, 23)
 STARD_DAY = date(2024, 6, 1)
 DEPTH = 100
 CUTS = (1, 5, 10, 100)
-NAME = re.compile(r"^(.+?)(第[零〇一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?)$")
-NUMBER = re.compile(
-    r"^\s*(第[零一二三四五六七八九十百]+条|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.．、])\s*"
-)
 Key = Callable[[Hit], float | None]
 
 
@@ -73,7 +67,7 @@ def stard(shared: Path, laws: LawStore) -> tuple[list[Asked], int]:
     asked = []
     entries = json.loads((shared / "bench" / "stard" / "queries.json").read_text("utf-8"))
     for entry in entries:
-        names = [NAME.match(name.strip()) for name in entry["match_name"]]
+        names = [examples.NAMED.match(name.strip()) for name in entry["match_name"]]
         keys = [article_key(laws, m.group(1), m.group(2), STARD_DAY) if m else None for m in names]
         if keys and all(keys):
             query = Query(entry["问题"], STARD_DAY, None, (), DEPTH)
@@ -93,7 +87,7 @@ def pairs(shared: Path, laws: LawStore, titled: bool) -> tuple[list[Asked], int]
         named = [article_key(laws, law["law"], law["article"], DAY) for law in entry["laws"] if law.get("article")]
         gold = frozenset(key for key in named if key)
         if gold:
-            text, title = NUMBER.sub("", entry["violating"]), entry["doc_title"] if titled else ""
+            text, title = examples.NUMBER.sub("", entry["violating"]), entry["doc_title"] if titled else ""
             asked.append(Asked(entry["id"], Query(text, DAY, _scope(entry["issuer_level"]), (), DEPTH, title), gold))
     return asked, len(entries)
 
@@ -147,12 +141,12 @@ def _reciprocal(answered: Answered) -> float:
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the table; `--each` prints the best place of a gold article for every query too."""
-    parser = argparse.ArgumentParser(prog="python -m beishen.eval.index_retrieval")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--each", action="store_true")
     parser.add_argument("--weights", default=str(WEIGHTS))
     options = parser.parse_args(arguments)
-    shared = Path(os.environ.get("BEISHEN_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+    shared = shared_folder()
     home = options.home or load().home
     with open_default(home) as laws:
         encoder = Encoder.open(home, tower=None if options.weights == "none" else Path(options.weights))

@@ -17,14 +17,11 @@ inverted lists, each with its recall of the exact best hundred.
 import argparse
 import json
 import multiprocessing
-import os
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from datetime import date
 from functools import partial
 from itertools import islice
 from multiprocessing.connection import Connection
@@ -47,8 +44,8 @@ from ..index.scope import scope
 from ..index.search import Index, Query
 from ..index.store import Identity, build, open_parts
 from ..index.vectors import DATA, quantise, vectors_for
+from .cases import DAY, say, shared_folder
 
-DAY = date(2026, 11, 23)
 SEED = 17
 NOISE = 0.35
 ABOVE = scope(Instrument.NORMATIVE, Level.CITY_GOVERNMENT, Region("广东省"))
@@ -187,7 +184,7 @@ def large(rows: int) -> None:
     held = _memory() - before
     tops = [_top(dense.scores(query[None])[0], 100) for query in queries]
     spent = np.median([timed(partial(dense.scores, query[None])) for query in queries[:15]])
-    _say(f"{rows:>9,} rows  exact int8: {spent * 1000:.0f} ms, {held:.0f} MB, recall 1")
+    say(f"{rows:>9,} rows  exact int8: {spent * 1000:.0f} ms, {held:.0f} MB, recall 1")
     _signs(dense, queries, tops)
     _inverted(codes, queries, tops)
 
@@ -213,7 +210,7 @@ def _signs(dense: Dense, queries: Matrix, tops: list[npt.NDArray[np.int64]]) -> 
             [len(np.intersect1d(search(q, most), top)) / 100 for q, top in zip(queries, tops, strict=True)]
         )
         spent = np.median([timed(partial(search, query, most)) for query in queries[:15]])
-        _say(
+        say(
             f"           signs, {most} rescored: {spent * 1000:.0f} ms, {bits.nbytes / 1e6:.0f} MB, recall {recall:.3f}"
         )
 
@@ -232,16 +229,11 @@ def _inverted(codes: npt.NDArray[np.int8], queries: Matrix, tops: list[npt.NDArr
         found = index.search(queries, 100)[1]
         recall = np.mean([len(np.intersect1d(one, top)) / 100 for one, top in zip(found, tops, strict=True)])
         spent = np.median([timed(partial(index.search, query[None], 100)) for query in queries[:15]])
-        _say(f"           faiss IVF{lists} SQ8, {probes} probes: {spent * 1000:.0f} ms, recall {recall:.3f}")
+        say(f"           faiss IVF{lists} SQ8, {probes} probes: {spent * 1000:.0f} ms, recall {recall:.3f}")
 
 
 def _top(scores: Matrix, count: int) -> npt.NDArray[np.int64]:
     return np.sort(np.argpartition(-scores, count)[:count])
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 @contextmanager
@@ -256,12 +248,12 @@ def _folder(given: Path | None) -> Any:
 
 def main(arguments: list[str] | None = None) -> int:
     """Print one line per size."""
-    parser = argparse.ArgumentParser(prog="python -m beishen.eval.index_scale")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="10000,50000,170000")
     parser.add_argument("--large", type=int, default=2_000_000)
     parser.add_argument("--work", type=Path, default=None)
     options = parser.parse_args(arguments)
-    shared = Path(os.environ.get("BEISHEN_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+    shared = shared_folder()
     queries = tuple(islice(queries_of(shared), 105))
     with _folder(options.work) as work:
         texts = texts_of(shared) if options.sizes else []
@@ -270,7 +262,7 @@ def main(arguments: list[str] | None = None) -> int:
             rows = fill(home / "laws.db", texts, size)
             spent, wall = built(home, home / "laws.db")
             found = searching(home, home / "laws.db", queries)
-            _say(
+            say(
                 f"{rows:>9,} rows  build from cached vectors {spent:.1f} s, {wall:.1f} s of the wall  "
                 f"open {found['open']:.2f} s  "
                 f"search median {found['median'] * 1000:.1f} ms, p95 {found['p95'] * 1000:.1f} ms, "

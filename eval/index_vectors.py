@@ -22,7 +22,7 @@ from ..service.settings import load
 
 def main(arguments: list[str] | None = None) -> int:
     """Encode what is missing and write `vectors.npz` and `vectors.json`."""
-    parser = argparse.ArgumentParser(prog="python -m beishen.eval.index_vectors")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--out", type=Path, default=DATA)
     options = parser.parse_args(arguments)

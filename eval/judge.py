@@ -36,9 +36,8 @@ from ..review.pipeline import citations_of, setting_of, views_of
 from ..review.view import ClauseView
 from ..service.settings import load as load_settings
 from .casedoc import FIRST, document
-from .cases import DAY, say, shared_folder
+from .cases import CLAUSES, DAY, say, shared_folder
 from .gold_review import GOLD
-from .score_review import CLAUSES
 
 RATE = 0.0025
 FILE = "judge.npz"

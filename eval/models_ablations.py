@@ -7,7 +7,6 @@ as it runs on the same test pairs. A variant that was cut off goes on when the c
 """
 
 import argparse
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,8 @@ from ..model.training import relation_job
 from ..model.training.pairs import TEST, TRAIN, Pair, Shelf
 from ..model.training.relation import Plan, Reader, Run
 from ..service.settings import load
-from .models_relation import CLAUSES, SEED
+from .cases import CLAUSES, say
+from .models_relation import SEED
 
 # Variant -> origins of training pairs left out, epochs.
 VARIANTS = {
@@ -27,11 +27,6 @@ VARIANTS = {
     "without edited articles": (("generated",), Plan().epochs),
     "without own clauses": (("own",), Plan().epochs),
 }
-
-
-def say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def _silent(_done: int, _total: int) -> None:

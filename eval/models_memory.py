@@ -26,7 +26,7 @@ def peak() -> int:
 
 
 def main(given: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m beishen.eval.models_memory")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path)
     parser.add_argument("--clauses", type=int, default=200)
     asked = parser.parse_args(given)

@@ -10,9 +10,7 @@ regression) is trained on the same training pairs and measured on the same tests
 
 import argparse
 import json
-import re
 import resource
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,17 +26,13 @@ from ..index.search import Hit, Index, Query, Scope, scope
 from ..model.encoder import Encoder
 from ..model.focus import bigrams, overlap
 from ..model.relation import LABELS, WEIGHTS, Claim, Relation, RelationScore
-from ..model.training import calibration, relation_job
+from ..model.training import calibration, examples, relation_job
 from ..model.training.pairs import TEST, TRAIN, Pair, Shelf
 from ..service.settings import load
-from .cases import DAY, Case, own_cases, pair_cases, shared_folder
+from .cases import CLAUSES, DAY, Case, own_cases, pair_cases, say, shared_folder
 from .corpora_all import Measured
 
 SEED = 17
-CLAUSES = Path(__file__).resolve().parents[1] / "model" / "training" / "clauses"
-NUMBER = re.compile(
-    r"^\s*(第[零一二三四五六七八九十百]+条|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.．、])\s*"
-)
 CUTS = (1, 3)
 
 
@@ -55,7 +49,7 @@ class Bench:
 
 
 def claim_of(case: Case) -> Claim:
-    return Claim(NUMBER.sub("", case.text), case.issuer, case.level, case.instrument)
+    return Claim(examples.NUMBER.sub("", case.text), case.issuer, case.level, case.instrument)
 
 
 def scope_of(case: Case) -> Scope:
@@ -253,11 +247,6 @@ def measured(home: Path, shared: Path) -> Iterator[Measured]:
         for name, articles in rows:
             told = twins(bench, f"shared {name}", cases, scored(bench.model, cases, articles))
             yield Measured(f"relation.shared.{name}", told.rate, f"{told.right}/{told.whole}")
-
-
-def say(words: str) -> None:
-    sys.stdout.write(words + "\n")
-    sys.stdout.flush()
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -138,7 +138,7 @@ def written(cases: tuple[Case, ...]) -> Document:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", help="names of case files without ending, such as permit (default: all)")
     parser.add_argument("--home", type=Path, help="data folder with the law store (default: the user's)")
     given = parser.parse_args()

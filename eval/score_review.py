@@ -15,7 +15,6 @@ from .baselines import Said
 from .cases import Case, Outcome
 from .corpora_all import Measured
 
-CLAUSES = Path(__file__).resolve().parents[1] / "model" / "training" / "clauses"
 _EVERY = 20
 
 
@@ -53,7 +52,7 @@ def _sets() -> tuple[tuple[str, list[Case]], ...]:
 
 def own(bench: Bench) -> Iterator[Measured]:
     """Totals over our own pairs; the file the rules were written beside (a), and those their author never opened."""
-    for path in sorted(CLAUSES.glob("[a-z].jsonl")):
+    for path in sorted(cases.CLAUSES.glob("[a-z].jsonl")):
         outcomes = [cases.run(case, bench.engine) for case in cases.own_cases(path)]
         yield from rates(f"own.{path.stem}", outcomes)
 
@@ -87,7 +86,7 @@ def _baseline_rates(name: str, said: Sequence[Said]) -> Iterator[Measured]:
 def _baselines(bench: Bench) -> Iterator[tuple[str, baselines.Baseline]]:
     yield "a", baselines.trigger_words
     yield "b", baselines.rules_alone(bench.engine)
-    sample = list(cases.own_cases(CLAUSES / "a.jsonl"))[::_EVERY]
+    sample = list(cases.own_cases(cases.CLAUSES / "a.jsonl"))[::_EVERY]
     yield "c", baselines.retrieval(bench.engine, sample)[0]
     yield "d", baselines.law_search(bench.cache)
 

@@ -26,7 +26,6 @@ from . import cases
 from .corpora_all import Measured
 from .plain_build import PlainBuild, seconds
 
-CLAUSES = Path(__file__).resolve().parents[1] / "model" / "training" / "clauses" / "a.jsonl"
 FORTY, RUNS = 40, 7
 
 
@@ -34,7 +33,7 @@ def forty() -> tuple[Source, tuple[str, ...]]:
     """A DOCX of forty clauses, and their texts."""
     import docx
 
-    rows = [json.loads(line) for line in CLAUSES.read_text("utf-8").splitlines()]
+    rows = [json.loads(line) for line in (cases.CLAUSES / "a.jsonl").read_text("utf-8").splitlines()]
     step = max(1, len(rows) // FORTY)
     texts = tuple(row["text"].partition("　")[2] or row["text"] for row in rows[::step][:FORTY])
     file = docx.Document()
