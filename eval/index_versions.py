@@ -48,7 +48,7 @@ def changed(laws: LawStore, most: int) -> list[Asked]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Print a line for each way to order."""
-    parser = argparse.ArgumentParser(prog="python -m beishen.eval.index_versions")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--most", type=int, default=200)
     options = parser.parse_args(arguments)
