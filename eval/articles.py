@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..corpora.laws.store import LawStore
-from ..review.articles import Stated, stated
+from ..review.articles import Stated, possible, stated
 from ..review.gates import denied, named
 from ..review.norms import tables_ready
 from ..review.upkeep import missing
@@ -45,7 +45,7 @@ class Hit:
 def hits(rows: Sequence[Stated], text: str, title: str = "") -> Iterator[Hit]:
     """The first place of each row in each sentence of a text."""
     for sentence in sentences(text, 0):
-        for row in rows:
+        for row in possible(sentence.around, tuple(rows)):
             found = (m for m in row.breaks(title, text, sentence) if not denied(sentence, m) and not named(sentence, m))
             match = next(found, None)
             if match:

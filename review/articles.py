@@ -8,13 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from ..corpora.text import Instrument
+from .sieve import Sieve, needed
 from .standard import FOLDER as STANDARDS
 from .standard import Bounds, Ground, Types, pattern_of
 from .view import Sentence
@@ -27,7 +28,6 @@ _NEAR = 30
 _BAN = re.compile(r"(?:不得|不准|禁止|严禁)(?!超过|少于|低于|高于|多于|早于|晚于)")
 # A pattern that names no ban and yet matches one ran over it in a gap: the words forbid the breach.
 _NAMES_BAN = re.compile(r"不得|不准|禁止|严禁|不\(\?:[^)]*[得准]")
-_WORDS = re.compile(r"[\u4e00-\u9fff]{2,}(?:\|[\u4e00-\u9fff]{2,})*")
 _Patterns = Annotated[tuple[Pattern, ...], Field(min_length=1)]
 _Clauses = Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -88,9 +88,9 @@ class MatterData(Strict):
     good: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stated:
-    """A row ready to run. `words`: one of these stands in every sentence the row can fire on; empty where unknown."""
+    """A row ready to run."""
 
     data: StatedData
     file: str
@@ -100,14 +100,10 @@ class Stated:
     breach: tuple[re.Pattern[str], ...]
     unless: re.Pattern[str] | None
     never: re.Pattern[str] | None
-    words: tuple[str, ...]
 
     def breaks(self, title: str, clause: str, sentence: Sentence) -> Iterator[re.Match[str]]:
         """The places of a sentence that break the row."""
-        around = sentence.lead + sentence.before + sentence.text
-        if self.words and not any(word in around for word in self.words):
-            return
-        if not all(pattern.search(around) for pattern in self.about):
+        if not all(pattern.search(sentence.around) for pattern in self.about):
             return
         if self.topic and not all(pattern.search(title + "\n" + clause) for pattern in self.topic):
             return
@@ -177,27 +173,15 @@ def _stated(data: StatedData, place: Place) -> Stated:
         tuple(map(ready, data.breach)),
         ready(data.unless) if data.unless else None,
         ready(data.never) if data.never else None,
-        needed(data.about),
     )
 
 
-def needed(patterns: tuple[str, ...]) -> tuple[str, ...]:
-    """Words of which one must stand in a text for all patterns to match: those of the first plain alternation."""
-    plain = next((pattern for pattern in patterns if _WORDS.fullmatch(pattern)), "")
-    return tuple(plain.split("|")) if plain else ()
+@lru_cache(maxsize=4)
+def sieve(rows: tuple[Stated, ...]) -> Sieve[Stated]:
+    """The rows by the words they are about."""
+    return Sieve((row, map(needed, row.about)) for row in rows)
 
 
-@cache
-def _by_word() -> tuple[tuple[int, ...], dict[str, tuple[int, ...]]]:
-    """Places in the table of the rows that need no word, and of those that need a word."""
-    every = tuple(enumerate(stated()))
-    words = sorted({word for row in stated() for word in row.words})
-    loose = tuple(at for at, row in every if not row.words)
-    return loose, {word: tuple(at for at, row in every if word in row.words) for word in words}
-
-
-def possible(text: str) -> tuple[Stated, ...]:
-    """The rows that may fire on a text, in order of the table: one of the words each needs stands in it."""
-    loose, by_word = _by_word()
-    found = {at for word, held in by_word.items() if word in text for at in held}
-    return tuple(stated()[at] for at in sorted(found.union(loose)))
+def possible(text: str, rows: tuple[Stated, ...] | None = None) -> tuple[Stated, ...]:
+    """The rows (of all areas, or some) that may fire on a text, in their order: words they are about stand in it."""
+    return sieve(stated() if rows is None else rows).possible(text)

@@ -13,6 +13,7 @@ from ..corpora.quantities import Quantity, quantities
 from ..corpora.text import Level
 from .articles import MatterData, NumberData, possible, stated, tabled
 from .compare import comparable, scaled
+from .sieve import Sieve, needed
 from .standard import ClosedList, Ground, Limit, Rule, bound
 from .view import ClauseView, Sentence
 from .written import compiled
@@ -38,7 +39,7 @@ class Breach:
 
 def numbers(rule: Rule, sentence: Sentence) -> Iterator[Breach]:
     """Numbers of a sentence outside the bounds a rule holds, or, for a rule without bounds, the table."""
-    text = sentence.lead + sentence.before + sentence.text
+    text = sentence.around
     if not rule.limits:
         yield from _tabled(sentence, text)
     for limit in rule.limits:
@@ -59,7 +60,7 @@ def tables_ready() -> None:
 def broken(view: ClauseView, sentence: Sentence) -> Iterator[Breach]:
     """Words of a sentence that break what an article says (the table of articles)."""
     setting = view.setting
-    for row in possible(sentence.lead + sentence.before + sentence.text):
+    for row in possible(sentence.around):
         if not row.data.applies or setting.instrument in row.data.applies:
             for match in row.breaks(setting.title, view.text, sentence):
                 yield Breach(match, row.data.says, row.grounds, row.data.types, row.data.level)
@@ -83,6 +84,12 @@ def fixed() -> tuple[Fixed, ...]:
     return tuple(_fixed(data, place.words) for data, place in tabled("number", NumberData))
 
 
+@cache
+def number_sieve() -> Sieve[Fixed]:
+    """The fixed numbers by the words they are about."""
+    return Sieve((row, (*map(needed, row.about), needed(row.near))) for row in fixed())
+
+
 def _fixed(data: NumberData, where: str) -> Fixed:
     about = tuple(compiled(pattern, where) for pattern in data.about)
     near = compiled(data.near, where) if data.near else about[-1]
@@ -94,7 +101,7 @@ def _fixed(data: NumberData, where: str) -> Fixed:
 
 def _tabled(sentence: Sentence, text: str) -> Iterator[Breach]:
     mine = quantities(sentence.text)
-    for row in fixed() if mine else ():
+    for row in number_sieve().possible(text) if mine else ():
         if not all(pattern.search(text) for pattern in row.about):
             continue
         if row.limit.unless and row.limit.unless.search(text):
@@ -231,6 +238,12 @@ def matters() -> tuple[Matter, ...]:
     return tuple(_matter(data, place.words) for data, place in tabled("matter", MatterData))
 
 
+@cache
+def matter_sieve() -> Sieve[Matter]:
+    """The matters by the words that name them."""
+    return Sieve((row, (needed(row.pattern),)) for row in matters())
+
+
 def _matter(data: MatterData, where: str) -> Matter:
     pattern = compiled(data.pattern.replace("…", r"[^。；]{0,50}?"), where, data.pattern)
     unless = compiled(data.unless, where) if data.unless else None
@@ -239,13 +252,12 @@ def _matter(data: MatterData, where: str) -> Matter:
 
 def beneath(view: ClauseView, sentence: Sentence) -> Iterator[Breach]:
     """Decisions that a sentence gives to a level below the one the law names."""
-    for matter in matters():
-        if not matter.pattern.search(sentence.text) or (matter.unless and matter.unless.search(sentence.text)):
-            continue
-        found = [
-            (level, m) for m in _DECIDES.finditer(sentence.text) if (level := level_of(view, m["organ"])) is not None
-        ]
-        if found and max(level for level, _ in found) < matter.least:
+    text = sentence.text
+    named = [row for row in matter_sieve().possible(text) if row.pattern.search(text)]
+    decided = [(level_of(view, m["organ"]), m) for m in _DECIDES.finditer(text)] if named else []
+    found = [(level, match) for level, match in decided if level is not None]
+    for matter in named if found else ():
+        if max(level for level, _ in found) < matter.least and not (matter.unless and matter.unless.search(text)):
             yield Breach(found[-1][1], f"{matter.name}由{matter.words}以上机关决定", (matter.ground,))
 
 

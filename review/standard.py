@@ -203,9 +203,9 @@ class ClosedList:
     least: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A rule ready to run: the data and its compiled patterns."""
+    """A rule ready to run: the data and its compiled patterns. Two rules are equal where they are one and the same."""
 
     data: RuleData
     file: str

@@ -44,7 +44,7 @@ class Support:
 
 def matter(sentence: Sentence) -> str:
     """A sentence with what it hangs on: its lead-in and what stands before it up to the full stop."""
-    return sentence.lead + sentence.before + sentence.text
+    return sentence.around
 
 
 def beside(view: ClauseView) -> tuple[Article, ...]:

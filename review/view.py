@@ -40,6 +40,11 @@ class Sentence:
     before: str = ""
 
     @property
+    def around(self) -> str:
+        """The sentence with what it hangs on: its lead-in and what stands before it up to the full stop."""
+        return self.lead + self.before + self.text
+
+    @property
     def place(self) -> Span:
         """The sentence in the document without the blanks around it."""
         left = len(self.text) - len(self.text.lstrip())

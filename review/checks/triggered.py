@@ -7,8 +7,9 @@ the store; a basis found lowers it one step.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from ...corpora.text import Article, Rank
@@ -17,6 +18,7 @@ from ..cite import of_article, of_ground
 from ..finding import Citation, Finding, FindingLevel, Why
 from ..gates import closed, quoting
 from ..norms import Breach, beneath, broken, listed, numbers
+from ..sieve import Sieve, either, needed
 from ..standard import Ground, Rule
 from ..support import SUPPORTED, Support, concerns, matter, ranked, repeated
 from ..upkeep import gone
@@ -44,13 +46,42 @@ class Fired:
 def check(view: ClauseView, rules: tuple[Rule, ...]) -> tuple[Finding, ...]:
     """Run the rules over one clause, in order of rule: a rule speaks once, a table once an article."""
     found = []
-    for rule in rules:
-        every = _fired(view, rule) if applies(view, rule) else iter(())
+    for rule, units in _possible(view, rules):
+        every = _fired(view, rule, units) if applies(view, rule) else iter(())
         for fired in _once(every) if rule.data.check == "stated" else islice(every, 1):
             finding = _judge(view, fired)
             if finding is not None:
                 found.append(finding)
     return tuple(found)
+
+
+def _possible(view: ClauseView, rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, list[Sentence]]]:
+    """The rules that may fire, in their order, each with the units of text that hold words it needs."""
+    units = {"sentence": view.sentences, "clause": (Sentence(view.text, view.clause.span),)}
+    held: dict[int, list[Sentence]] = {}
+    for unit, sieve in sieves(rules).items():
+        for part in units[unit]:
+            for at in sieve.possible(part.lead + part.text):
+                held.setdefault(at, []).append(part)
+    yield from ((rules[at], held[at]) for at in sorted(held))
+
+
+@lru_cache(maxsize=4)
+def sieves(rules: tuple[Rule, ...]) -> dict[str, Sieve[int]]:
+    """For each unit of text a sieve of the places of its rules."""
+    return {
+        unit: Sieve((at, _needs(rule)) for at, rule in enumerate(rules) if rule.data.when.unit == unit)
+        for unit in ("sentence", "clause")
+    }
+
+
+def _needs(rule: Rule) -> Iterator[frozenset[str]]:
+    """Sets of words of which the unit holds one each wherever the rule fires."""
+    yield from map(needed, (*rule.all, *filter(None, (rule.lead, rule.listing and rule.listing.lead))))
+    if rule.data.check not in _COMPARING:
+        yield either(rule.any)
+    elif rule.limits:
+        yield either(limit.on for limit in rule.limits)
 
 
 def _once(every: Iterator[Fired]) -> Iterator[Fired]:
@@ -75,8 +106,7 @@ def applies(view: ClauseView, rule: Rule) -> bool:
     return not (rule.not_title and rule.not_title.search(setting.title))
 
 
-def _fired(view: ClauseView, rule: Rule) -> Iterator[Fired]:
-    units = view.sentences if rule.data.when.unit == "sentence" else (Sentence(view.text, view.clause.span),)
+def _fired(view: ClauseView, rule: Rule, units: Sequence[Sentence]) -> Iterator[Fired]:
     for sentence in units:
         for breach in _breaches(view, rule, sentence):
             # Asked only of sentences with a trigger: both read every article beside the clause.
@@ -129,16 +159,12 @@ def _judge(view: ClauseView, fired: Fired) -> Finding | None:
     message = _message(view, fired)
     about = message + fired.sentence.text
     citations = tuple(of_ground(view.setting.store, ground, view.setting.day, about) for ground in grounds)
-    if level is FindingLevel.CONFLICT and not any(c.in_force and c.role in ("conflict", "standard") for c in citations):
-        level = FindingLevel.DOUBT
-    if level in _LOWER and gone(view.setting.store, grounds, view.setting.day):
-        level = FindingLevel.HINT
     near = (*(s.article for s in basis), *_nearest(view, fired.sentence))
     possible = tuple(of_article(article, "basis", view.setting.day, about=fired.sentence.text) for article in near)
     return Finding(
         id="",
         rule=fired.rule.key,
-        level=level,
+        level=_carried(view, level, grounds, citations),
         types=(breach.types if breach else ()) or rule.types,
         clause=view.clause.id,
         span=fired.sentence.place,
@@ -149,6 +175,18 @@ def _judge(view: ClauseView, fired: Fired) -> Finding | None:
         confidence=round(rule.confidence * (0.7 if basis else 1.0), 2),
         advice=rule.advice,
     )
+
+
+def _carried(
+    view: ClauseView, level: FindingLevel, grounds: tuple[Ground, ...], citations: tuple[Citation, ...]
+) -> FindingLevel:
+    """The level the grounds carry: a conflict needs one in force in the store, grounds that have gone leave a hint."""
+    standing = [citation for citation in citations if citation.stored and citation.in_force]
+    if level in _LOWER and not standing and gone(view.setting.store, grounds, view.setting.day):
+        return FindingLevel.HINT
+    if level is FindingLevel.CONFLICT and not any(c.role in ("conflict", "standard") for c in standing):
+        return FindingLevel.DOUBT
+    return level
 
 
 def _grounds(fired: Fired) -> tuple[Ground, ...]:
