@@ -1,6 +1,7 @@
 """Citations made from the law store: the article verbatim, in force on the day, or marked as not stored."""
 
 from datetime import date
+from functools import lru_cache
 
 from ..corpora.laws.store import LawStore
 from ..corpora.text import Article
@@ -33,9 +34,14 @@ def _paragraph(text: str, about: str) -> str:
     return max(text.split("\n"), key=lambda part: len(wanted & pairs(part)) / (8 + len(pairs(part))))
 
 
+@lru_cache(maxsize=512)  # the same few grounds again and again, of a store that is only read
+def _article(store: LawStore, law: str, number: str, day: date) -> Article | None:
+    return store.article(law, number, day)
+
+
 def of_ground(store: LawStore, ground: Ground, day: date, about: str = "") -> Citation:
     """Cite a rule's ground as the store has it on the day; a ground the store lacks is named, not quoted."""
-    article = store.article(ground.law, ground.article, day)
+    article = _article(store, ground.law, ground.article, day)
     if article is not None:
         return of_article(article, ground.role, day, about=about)
     return Citation(ground.law, ground.article, "", "", "", False, NOT_STORED, ground.role, stored=False)

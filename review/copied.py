@@ -16,7 +16,7 @@ RUN, COPIED, FEWEST, _MOST = 8, 0.6, 20, 8
 
 def copied(views: Iterable[ClauseView]) -> Copied:
     """The share of copied letters over all provisions judged, and the copied clauses in order."""
-    runs: dict[str, frozenset[str]] = {}
+    said: dict[str, str] = {}
     total = taken = 0.0
     found: list[CopiedClause] = []
     for view in views:
@@ -24,7 +24,7 @@ def copied(views: Iterable[ClauseView]) -> Copied:
         if len(words) < FEWEST or view.clause.role != "provision":
             continue
         total += len(words)
-        best = max(_shares(view, words, runs), key=lambda pair: pair[0], default=None)
+        best = max(_shares(view, words, said), key=lambda pair: pair[0], default=None)
         if best is not None and best[0] >= COPIED:
             share, article = best
             taken += share * len(words)
@@ -32,25 +32,21 @@ def copied(views: Iterable[ClauseView]) -> Copied:
     return Copied(round(taken / total, 4) if total else 0.0, tuple(found))
 
 
-def _shares(view: ClauseView, words: str, runs: dict[str, frozenset[str]]) -> Iterator[tuple[float, Article]]:
+def _shares(view: ClauseView, words: str, said: dict[str, str]) -> Iterator[tuple[float, Article]]:
     """Share of the clause's letters inside runs that a provision has too, per provision found or cited."""
     near = [hit.article for hit in view.hits[:_MOST] if hit.article.rank is not Rank.JUDICIAL]
     cited = [article for found in view.cited for article in found.articles]
     for article in {article.key: article for article in (*cited, *near)}.values():
-        if article.key not in runs:
-            runs[article.key] = _runs(plain_words(article.text))
-        yield _covered(words, runs[article.key]), article
+        if article.key not in said:
+            said[article.key] = plain_words(article.text)
+        yield _covered(words, said[article.key]), article
 
 
-def _runs(words: str) -> frozenset[str]:
-    return frozenset(words[i : i + RUN] for i in range(len(words) - RUN + 1))
-
-
-def _covered(words: str, runs: frozenset[str]) -> float:
+def _covered(words: str, article: str) -> float:
     """Share of letters that lie in a shared run."""
     covered = end = 0
     for start in range(len(words) - RUN + 1):
-        if words[start : start + RUN] in runs:
+        if words[start : start + RUN] in article:
             covered += start + RUN - max(end, start)
             end = start + RUN
     return covered / len(words)

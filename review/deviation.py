@@ -90,9 +90,12 @@ def added(text: str, articles: Sequence[Article]) -> Iterator[Deviation]:
 
     Words that another article found on the matter has are nobody's own: an added paper may stand in the next article.
     """
+    units = tuple(restated(text, articles))
+    if not units:
+        return
     law = "\n".join(article.text for article in articles)
-    known = pairs(law)
-    for start, unit, article, alike in restated(text, articles):
+    known = frozenset[str]().union(*(pairs(article.text) for article in articles))
+    for start, unit, article, alike in units:
         for segment in _SEGMENT.finditer(unit):
             kind = _burden(segment[0].strip(), unit, law, known)
             if kind:

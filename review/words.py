@@ -2,6 +2,8 @@
 
 import re
 from functools import lru_cache
+from itertools import chain
+from operator import add
 
 _FILLER = re.compile(
     r"第[零一二三四五六七八九十百千]+[章节条款项]|[（(][一二三四五六七八九十]+[）)]|应当|可以|不得|按照|根据|依照|规定|有关|相关|以及|或者|"
@@ -18,9 +20,7 @@ def content(text: str) -> str:
 @lru_cache(maxsize=2048)  # a document meets the same few articles again and again
 def pairs(text: str) -> frozenset[str]:
     """Character bigrams of the content words."""
-    return frozenset(
-        word[i : i + 2] for word in content(text).split() for i in range(max(1, len(word) - 1)) if len(word) > 1
-    )
+    return frozenset(chain.from_iterable(map(add, word, word[1:]) for word in content(text).split()))
 
 
 def share(sentence: str, article: str) -> float:

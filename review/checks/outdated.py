@@ -18,6 +18,7 @@ from ...corpora.errors import RuleInvalid
 from ...corpora.text import Span
 from ..finding import Finding, FindingLevel
 from ..remark import Said, remark
+from ..sieve import Sieve, needed
 from ..standard import Standard
 from ..view import ClauseView, Sentence
 
@@ -70,9 +71,9 @@ class _File(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """The table ready to run: every matter with its patterns, and the standards by number."""
+    """The table ready to run: the matters with their patterns by the words that name them, the standards by number."""
 
-    matters: tuple[tuple[Matter, re.Pattern[str], re.Pattern[str]], ...]
+    matters: Sieve[tuple[Matter, re.Pattern[str], re.Pattern[str]]]
     standards: dict[str, Edition]
 
 
@@ -81,13 +82,13 @@ def outdated(path: Path = FILE) -> Outdated:
     """The table of `path`. Raises RuleInvalid with file and reason."""
     try:
         table = _File.model_validate(tomllib.loads(path.read_text("utf-8")))
-        matters = tuple(
+        matters = [
             (row, re.compile("|".join(row.words)), re.compile("|".join((_ENDED.pattern, *row.quiet))))
             for row in table.matter
-        )
+        ]
     except (OSError, tomllib.TOMLDecodeError, ValidationError, re.error) as error:
         raise RuleInvalid(f"{path} 有误：{error}", "请按该文件开头的说明改正") from error
-    return Outdated(matters, table.standards)
+    return Outdated(Sieve((row, (needed(row[1]),)) for row in matters), table.standards)
 
 
 def check(views: Iterable[ClauseView], standard: Standard) -> tuple[Finding, ...]:
@@ -107,7 +108,7 @@ def check(views: Iterable[ClauseView], standard: Standard) -> tuple[Finding, ...
 def _matters(
     view: ClauseView, sentence: Sentence, standard: Standard, table: Outdated
 ) -> Iterator[tuple[str, Finding]]:
-    for matter, words, quiet in table.matters:
+    for matter, words, quiet in table.matters.possible(sentence.text):
         match = words.search(sentence.text)
         if match is None or view.setting.day < matter.day or quiet.search(sentence.text.replace(match[0], "")):
             continue
