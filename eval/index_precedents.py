@@ -9,24 +9,28 @@ then train the ranker. The blind set of the review (e) takes no part.
 """
 
 import argparse
-import re
 import sys
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from ..index.precedents import FILE, Named, Precedents
 from ..model.encoder import Encoder
 from ..model.training import examples
-from ..review.standard import FOLDER as STANDARDS
+from ..review import articles, standard
+from ..review.articles import MatterData, NumberData, StatedData
+from ..review.written import parsed
 from ..service.settings import load
+from . import rulecases
 from .cases import CLAUSES
 from .index_examples import FILES
 
-TABLES = (STANDARDS.parent / "numbers.toml", STANDARDS.parent / "levels.toml", STANDARDS / "articles")
-GROUND = re.compile(r"^(.+?)(第[零〇一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?)")
+ROWS: dict[str, type[StatedData | NumberData | MatterData]] = {
+    "stated": StatedData,
+    "number": NumberData,
+    "matter": MatterData,
+}
 # Of a rule with many grounds the first are those that its clauses run into; the others are what they should follow.
 MOST = 3
 
@@ -48,55 +52,32 @@ def own(folder: Path = CLAUSES) -> Iterator[Known]:
             yield Known(row["id"], examples.NUMBER.sub("", row["text"]), governing)
 
 
-def tables(places: tuple[Path, ...] = TABLES) -> Iterator[Known]:
-    """The `bad` clauses of every row with a ground, in these files and the files of these folders.
+def tables(files: tuple[Path, ...] = ()) -> Iterator[Known]:
+    """The `bad` clauses of every row of these files: of all tables of the review where none is named.
 
     The `good` ones keep to the words of the article, which the two lists find by themselves.
     """
-    for place in places:
-        for path in [place] if place.suffix else sorted(place.glob("*.toml")):
-            for at, row in enumerate(_rows(tomllib.loads(path.read_text("utf-8")))):
-                for number, text in enumerate(_texts(row.get("bad", ()))):
-                    yield Known(f"{path.stem}-{at}-{number}", text, _named(row))
+    for path in files or (*articles.GENERAL.values(), *sorted(articles.FOLDER.glob("*.toml"))):
+        held = (row for kind in parsed(path) for row, _ in articles.tabled(kind, ROWS[kind], (path,)))
+        for at, row in enumerate(held):
+            more = row.grounds if isinstance(row, StatedData) else ()
+            governing = _named((*((row.ground,) if row.ground else ()), *more))
+            for number, text in enumerate([row.bad] if isinstance(row.bad, str) else row.bad):
+                yield Known(f"{path.stem}-{at}-{number}", text, governing)
 
 
-def rules(folder: Path = STANDARDS) -> Iterator[Known]:
+def rules(folder: Path = standard.FOLDER) -> Iterator[Known]:
     """The clauses that the rules of the standard must fire on."""
-    grounds = {}
-    for path in sorted(folder.glob("*.toml")):
-        for rule in tomllib.loads(path.read_text("utf-8")).get("rule", ()):
-            grounds[rule.get("id")] = _named(rule)
-    for path in sorted(folder.glob("*.cases.toml")):
-        found = tomllib.loads(path.read_text("utf-8"))
-        fired = [(case["rule"], case["text"]) for case in found.get("case", ()) if case.get("fires")]
-        fired += [(group["rule"], text) for group in found.get("group", ()) for text in _texts(group.get("fires", ()))]
-        for at, (rule, text) in enumerate(fired):
-            yield Known(f"{rule}-{at}", examples.NUMBER.sub("", text), grounds.get(rule, ()))
+    governing = {rule.data.id: _named(rule.data.grounds) for rule in standard.load(folder).rules}
+    fired = (case for case in rulecases.load(folder) if case.fires)
+    for _, cases in groupby(fired, key=lambda case: case.file):
+        for at, case in enumerate(cases):
+            yield Known(f"{case.rule}-{at}", examples.NUMBER.sub("", case.text), governing[case.rule])
 
 
-def _rows(found: Any) -> Iterator[dict[str, Any]]:
-    """Every table in a file that names a ground, however deep."""
-    if isinstance(found, dict):
-        if "ground" in found or "grounds" in found:
-            yield found
-        found = list(found.values())
-    for part in found if isinstance(found, list) else ():
-        yield from _rows(part)
-
-
-def _named(row: dict[str, Any]) -> tuple[Named, ...]:
-    """Law and number of the ground and of further grounds, written as tables or as text, at most `MOST`."""
-    named: list[Named] = []
-    for one in (*([row["ground"]] if "ground" in row else ()), *row.get("grounds", ())):
-        match = GROUND.match(f"{one['law']}{one.get('article') or ''}" if isinstance(one, dict) else str(one))
-        if match:
-            named.append((match.group(1), match.group(2)))
-    return tuple(dict.fromkeys(named))[:MOST]
-
-
-def _texts(given: Any) -> list[str]:
-    found = given if isinstance(given, list | tuple) else [given]
-    return [one if isinstance(one, str) else str(one.get("text", "")) for one in found]
+def _named(grounds: Iterable[standard.Ground]) -> tuple[Named, ...]:
+    """Law and number of the grounds, each once, at most `MOST`."""
+    return tuple(dict.fromkeys((ground.law, ground.article) for ground in grounds))[:MOST]
 
 
 def everything(review: bool = True) -> list[Known]:

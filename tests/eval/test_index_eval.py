@@ -55,21 +55,25 @@ def test_recall_counts_articles_that_no_candidate_is() -> None:
 
 
 def test_every_row_with_a_ground_and_every_fired_case_gives_known_clauses(tmp_path: Path) -> None:
-    folder = tmp_path / "articles"
-    folder.mkdir()
-    texts = 'bad = ["花灯税按月缴纳。", "按季也可。"], good = "花灯税按年缴纳。"'
-    row = f'{{ ground = "花灯法第三条之一第二款", grounds = ["渔船法第九条"], {texts} }}'
-    (folder / "a.toml").write_text(f'[part]\nnumber = [\n {row},\n {{ bad = "没有依据。" }},\n]\n', "utf-8")
-    grounds = '[{ law = "花灯法", article = "第二条" }, "渔船法第九条", "船员条例"]'
-    (tmp_path / "fire.toml").write_text(f'[[rule]]\nid = "fire.x"\ngrounds = {grounds}\n', "utf-8")
-    cases = '[[case]]\nrule = "fire.x"\nfires = true\ntext = "第五条 禁止点灯。"\n'
-    cases += '[[case]]\nrule = "fire.x"\nfires = false\ntext = "可以点灯。"\n'
-    cases += '[[group]]\nrule = "fire.x"\nfires = ["点灯罚款。"]\nquiet = ["点灯。"]\n'
-    (tmp_path / "fire.cases.toml").write_text(cases, "utf-8")
-    rows = list(index_precedents.tables((folder, tmp_path / "absent")))
+    table = tmp_path / "a.toml"
+    row = '[[stated]]\nabout = ["花灯税"]\nbreach = ["按[月季]"]\nsays = "花灯税按年缴纳。"\ntypes = ["fee"]\n'
+    row += 'ground = "花灯法第三条之一"\ngrounds = ["渔船法第九条"]\n'
+    table.write_text(row + 'bad = ["花灯税按月缴纳。", "按季也可。"]\ngood = ["花灯税按年缴纳。"]\n', "utf-8")
+    standard = tmp_path / "standard"
+    standard.mkdir()
+    grounds = '[{ law = "花灯法", article = "第二条" }, "渔船法第九条"]'
+    rule = '[[rule]]\nid = "fire.x"\nname = "点灯"\ncheck = "principle"\nlevel = "doubt"\ntypes = ["duty"]\n'
+    rule += f'grounds = {grounds}\nmessage = "不得禁止点灯。"\nadvice = "删去。"\n'
+    (standard / "fire.toml").write_text(rule, "utf-8")
+    head = 'rule = "fire.x"\ntitle = "花灯管理办法"\nissuer = "花灯县人民政府"\n'
+    cases = f'[[case]]\n{head}fires = true\ntext = "第五条 禁止点灯。"\n'
+    cases += f'[[case]]\n{head}fires = false\ntext = "可以点灯。"\n'
+    cases += f'[[group]]\n{head}fires = ["点灯罚款。"]\nquiet = ["点灯。"]\n'
+    (standard / "fire.cases.toml").write_text(cases, "utf-8")
+    rows = list(index_precedents.tables((table,)))
     assert [one.text for one in rows] == ["花灯税按月缴纳。", "按季也可。"]
     assert {one.governing for one in rows} == {(("花灯法", "第三条之一"), ("渔船法", "第九条"))}
-    fired = list(index_precedents.rules(tmp_path))
+    fired = list(index_precedents.rules(standard))
     assert [one.text for one in fired] == ["禁止点灯。", "点灯罚款。"]
     assert {one.governing for one in fired} == {(("花灯法", "第二条"), ("渔船法", "第九条"))}
 
