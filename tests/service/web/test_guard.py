@@ -1,7 +1,6 @@
 """What the pages refuse, hide and escape; and that they fit 1280 px and print."""
 
 import re
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import httpx
@@ -10,7 +9,6 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PASSWORD = "calm-lake-42-reeds"
 PATIENCE = 240
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 PAGES = (
@@ -25,39 +23,6 @@ UNNAMED = """() => [...document.querySelectorAll("input:not([type=hidden]), sele
   .map((field) => field.outerHTML.slice(0, 80))"""
 
 
-class Visitor:
-    """A signed-in client without a browser."""
-
-    def __init__(self, url: str, name: str) -> None:
-        self.client = httpx.Client(base_url=url, follow_redirects=False, timeout=PATIENCE)
-        page = self.client.get("/login").text
-        self.answer = self.client.post("/login", data={"name": name, "password": PASSWORD, "csrf": token(page)})
-        self.csrf = token(self.client.get("/account").text)
-
-    def post(self, path: str, **fields: str) -> httpx.Response:
-        return self.client.post(path, data={"csrf": self.csrf, **fields})
-
-
-def token(page: str) -> str:
-    found = re.search(r'name="csrf" (?:value|content)="([^"]+)"', page)
-    assert found
-    return found[1]
-
-
-@pytest.fixture(scope="module")
-def enter(site) -> Iterator[Callable[[str], Visitor]]:
-    known: dict[str, Visitor] = {}
-
-    def of(name: str) -> Visitor:
-        if name not in known:
-            known[name] = Visitor(site.url, name)
-        return known[name]
-
-    yield of
-    for visitor in known.values():
-        visitor.client.close()
-
-
 @pytest.fixture(scope="module")
 def filed(enter) -> str:
     """A filing of 青岭县 whose title and file name try to be markup."""
@@ -68,13 +33,12 @@ def filed(enter) -> str:
     return answer.headers["location"]
 
 
-def test_signing_in(site) -> None:
-    visitor = Visitor(site.url, "first")
+def test_signing_in(enter) -> None:
+    visitor = enter("first")  # signed out below: no other test here goes in by this name
     cookie = visitor.answer.headers["set-cookie"]
     assert "HttpOnly" in cookie and "SameSite=lax" in cookie
     assert visitor.client.post("/logout", data={"csrf": visitor.csrf}).headers["location"] == "/login"
     assert visitor.client.get("/").headers["location"] == "/login?next=/"
-    visitor.client.close()
 
 
 def test_who_was_signed_in_is_told_why_no_more(site) -> None:
@@ -87,29 +51,29 @@ def test_who_was_signed_in_is_told_why_no_more(site) -> None:
         assert "登录已过期" not in client.get("/login").text, "said once"
 
 
-def test_a_wrong_password_says_nothing_of_the_account(site) -> None:
+def test_a_wrong_password_says_nothing_of_the_account(site, hidden) -> None:
     with httpx.Client(base_url=site.url, timeout=PATIENCE) as client:
         said = []
         for name in ("first", "nobody-at-all"):
-            form = {"name": name, "password": "wrong-wrong-wrong", "csrf": token(client.get("/login").text)}
+            form = {"name": name, "password": "wrong-wrong-wrong", "csrf": hidden(client.get("/login").text)}
             answer = client.post("/login", data=form)
             assert answer.status_code == 401
             said.append(re.sub(r'(?:value|content)="[^"]*"', "", answer.text))
         assert said[0] == said[1]
 
 
-def test_the_door_needs_its_own_token(site) -> None:
+def test_the_door_needs_its_own_token(site, password) -> None:
     with httpx.Client(base_url=site.url, timeout=PATIENCE) as client:
         client.get("/login")
-        form = {"name": "first", "password": PASSWORD, "csrf": "somebody-elses"}
+        form = {"name": "first", "password": password, "csrf": "somebody-elses"}
         assert client.post("/login", data=form).status_code == 403
 
 
 @pytest.mark.parametrize("next_", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
-def test_never_sent_elsewhere(site, next_: str) -> None:
+def test_never_sent_elsewhere(site, password, hidden, next_: str) -> None:
     with httpx.Client(base_url=site.url, timeout=PATIENCE, follow_redirects=False) as client:
         page = client.get("/login", params={"next": next_}).text
-        form = {"name": "first", "password": PASSWORD, "csrf": token(page), "next": next_}
+        form = {"name": "first", "password": password, "csrf": hidden(page), "next": next_}
         assert client.post("/login", data=form).headers["location"] == "/"
 
 

@@ -3,7 +3,7 @@
 import io
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -34,28 +34,16 @@ RULE = """临河市市场监督管理局关于规范餐饮经营的通知
 """
 
 
-def value(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" (?:value|content)="([^"]*)"', page)
-    assert found, name
-    return found[1]
-
-
 @pytest.fixture(scope="module")
-def enter(site, password) -> Iterator[Callable[[str], httpx.Client]]:
-    """A client of somebody signed in; its forms carry the token."""
-    clients: list[httpx.Client] = []
+def enter(enter) -> Callable[[str], httpx.Client]:
+    """The clients alone; each request of theirs carries the token."""
 
     def of(name: str) -> httpx.Client:
-        client = httpx.Client(base_url=site.url, timeout=PATIENCE)
-        clients.append(client)
-        form = {"name": name, "password": password, "csrf": value(client.get("/login").text, "csrf")}
-        assert client.post("/login", data=form).status_code == 303
-        client.headers["X-CSRF-Token"] = value(client.get("/account").text, "csrf")
-        return client
+        visitor = enter(name)
+        visitor.client.headers["X-CSRF-Token"] = visitor.csrf
+        return visitor.client
 
-    yield of
-    for client in clients:
-        client.close()
+    return of
 
 
 @pytest.fixture(scope="module")
@@ -82,15 +70,20 @@ def wait_for(office: httpx.Client, place: str) -> None:
     assert state == "done"
 
 
-def taken(client: httpx.Client, place: str, step: str, reason: str = "") -> str:
-    """Take a step as the page offers it; the page after."""
-    expected = value(client.get(place).text, "expected")
-    answer = client.post(place + "/step", data={"step": step, "reason": reason, "expected": expected})
-    assert answer.status_code == 303, answer.text[-600:]
-    return client.get(place).text
+@pytest.fixture(scope="module")
+def taken(hidden) -> Callable[..., str]:
+    """Takes a step as the page offers it; the page after."""
+
+    def take(client: httpx.Client, place: str, step: str, reason: str = "") -> str:
+        expected = hidden(client.get(place).text, "expected")
+        answer = client.post(place + "/step", data={"step": step, "reason": reason, "expected": expected})
+        assert answer.status_code == 303, answer.text[-600:]
+        return client.get(place).text
+
+    return take
 
 
-def test_a_filing_to_its_end(enter, office, filed: str) -> None:
+def test_a_filing_to_its_end(enter, office, taken, hidden, filed: str) -> None:
     """Registered, three opinions, letter issued and seen by its addressee, corrected, closed; every step attributed."""
     for step in ("register", "start"):
         taken(office, filed, step)
@@ -119,7 +112,7 @@ def test_a_filing_to_its_end(enter, office, filed: str) -> None:
     for name in ("报送", "登记", "开始初审", "提交复审", "提交终审", "出具意见", "等待反馈", "制定机关已纠正", "办结"):
         assert f"<b>{name}</b>" in page
     assert page.count("第一、二条请研究") == 3
-    undone = office.post(filed + "/undo", data={"reason": "误点", "expected": value(page, "expected")})
+    undone = office.post(filed + "/undo", data={"reason": "误点", "expected": hidden(page, "expected")})
     assert undone.status_code == 303 and "撤回上一步" in office.get(filed).text
 
 
@@ -177,7 +170,7 @@ def test_accounts_and_settings(enter, office) -> None:
     assert enter("first").get("/admin/settings").status_code == 403
 
 
-def test_after_the_time_of_keeping(site, office, enter) -> None:
+def test_after_the_time_of_keeping(site, office, enter, taken) -> None:
     """Purged: the ledger and the steps stay, the text is gone, and every page says so."""
     answer = enter("linhe").post("/submit", files={"files": ("摊点通知.txt", RULE.replace("餐饮", "摊点").encode())})
     place = answer.headers["location"]
