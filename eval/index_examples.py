@@ -40,7 +40,7 @@ class Example:
 # Files of own clauses that take part (e stays blind), and what the ids of those begin with that the query layers were
 # trained on.
 FILES = ("a.jsonl", "b.jsonl", "c.jsonl", "d1.jsonl", "d2.jsonl")
-TRAINED = ("a-", "b-")
+TRAINED = tuple(f"{Path(name).stem}-" for name in examples.TRAINED)
 
 
 def own(laws: LawStore, folder: Path = CLAUSES) -> list[Example]:
@@ -82,7 +82,7 @@ def mined(shared: Path, laws: LawStore) -> list[Example]:
         if plain:
             query = Query(query.text, query.day, query.above, (), DEPTH)
         held = "test" if pair.test else ""
-        found.append(Example(pair.id, "mined", pair.document, query, pair.gold, held=held))
+        found.append(Example(pair.id, "mined", pair.document, query, pair.gold, not pair.test, held))
     return found
 
 

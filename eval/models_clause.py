@@ -83,9 +83,11 @@ def baseline(clauses: Sequence[Labelled], seed: int) -> dict[str, float]:
         given = fitted.predict_proba(seen[TEST])[:, 1] >= cut
         found[name] = clause_scores.f1(list(truth[TEST]), list(given))
     table = {"acts": float(np.mean(list(found.values())))}
+    told = [bool(c.single) for c in (*parts[TRAIN], *parts[VALID])]
+    whole = [c for c in (*parts[TRAIN], *parts[VALID]) if c.single]
     for kind, names in SINGLE.items():
         fitted = LogisticRegression(C=10, class_weight="balanced", max_iter=80, random_state=seed)
-        fitted.fit(both, [c.single[kind] for c in (*parts[TRAIN], *parts[VALID])])
+        fitted.fit(both[np.flatnonzero(told)], [c.single[kind] for c in whole])
         given = [str(name) for name in fitted.predict(seen[TEST])]
         right = [c.single[kind] for c in parts[TEST]]
         scores = [clause_scores.f1([label == n for label in right], [label == n for label in given]) for n in names]

@@ -1,7 +1,8 @@
 """Fitting the clause classifier: weighted logistic regression by L-BFGS, calibrated out of fold.
 
-All clauses outside the test are trained on. They are cut into folds by field; what models of the other folds say of a
-fold sets probabilities, thresholds and temperatures. What the encoder makes of the clauses is kept in the output
+All clauses outside the test are trained on. Those with all labels are cut into folds by field; what models of the other
+folds say of a fold sets probabilities, thresholds and temperatures. Those of which only the acts are known are in no
+fold. What the encoder makes of the clauses is kept in the output
 folder, so that a run cut short goes on from there; the fits take a minute on two cores. The same seed gives the same
 weights.
 """
@@ -108,7 +109,7 @@ def fit(data: Table, encoder: str, plan: Plan, say: Say) -> tuple[Weights, Facts
     scale = (data.means[known].mean(0), data.means[known].std(0) + 1e-5)
     inputs, truth = _inputs(data, scale, plan, known), _truth(data.clauses)[torch.from_numpy(known)]
     space = _space(inputs)
-    folds = np.array([fold_of(data.clauses[at], plan.folds, plan.seed) for at in known])
+    folds = np.array([_fold(data.clauses[at], plan) for at in known])
     raw, log = np.zeros((len(known), len(OUTPUTS)), np.float32), []
     for fold in range(plan.folds):
         rest, held = torch.from_numpy(folds != fold), folds == fold
@@ -117,7 +118,7 @@ def fit(data: Table, encoder: str, plan: Plan, say: Say) -> tuple[Weights, Facts
         score = _macro(raw[held][:, : len(ACTS)], truth[~rest][:, : len(ACTS)].numpy())
         log.append({"fold": fold + 1, "clauses": float(held.sum()), "acts": round(score, 4)})
         say(f"第 {fold + 1} 折，{int(held.sum())} 条，行为宏平均 F1 {score:.3f}")
-    right = truth.numpy()
+    raw, right = raw[folds >= 0], truth.numpy()[folds >= 0]
     log.append({"acts": round(_macro(raw[:, : len(ACTS)], right[:, : len(ACTS)]), 4)})
     say(f"各折合计，行为宏平均 F1 {log[-1]['acts']:.3f}")
     found, bias = _solved(space, truth, plan)
@@ -128,6 +129,11 @@ def fit(data: Table, encoder: str, plan: Plan, say: Say) -> tuple[Weights, Facts
     rarity = data.rarity if "bag" in plan.inputs else np.zeros_like(data.rarity)
     made = Weights(taps, strings, told, bias.numpy(), scale[0], scale[1], rarity)
     return made, _facts(raw, right, encoder, plan), log
+
+
+def _fold(clause: Labelled, plan: Plan) -> int:
+    """Which fold a clause is in, -1 for none."""
+    return fold_of(clause, plan.folds, plan.seed) if clause.single else -1
 
 
 def _inputs(
@@ -183,7 +189,7 @@ def _truth(clauses: Sequence[Labelled]) -> torch.Tensor:
 
 def _holds(clause: Labelled, output: str) -> bool:
     kind, _, name = output.partition(":")
-    return name in clause.acts if kind == "act" else clause.single[kind] == name
+    return name in clause.acts if kind == "act" else clause.single.get(kind) == name
 
 
 def _loss(raw: torch.Tensor, truth: torch.Tensor, plan: Plan) -> torch.Tensor:
@@ -194,9 +200,11 @@ def _loss(raw: torch.Tensor, truth: torch.Tensor, plan: Plan) -> torch.Tensor:
     value = value * acts
     place = acts
     for names in SINGLE.values():
-        right = truth[:, place : place + len(names)].argmax(1)
-        shares = truth[:, place : place + len(names)].mean(0).clamp(min=1e-3).pow(-plan.weight)
-        value = value + torch.nn.functional.cross_entropy(raw[:, place : place + len(names)], right, weight=shares)
+        told = truth[:, place : place + len(names)].sum(1) > 0
+        right = truth[told, place : place + len(names)]
+        shares = right.mean(0).clamp(min=1e-3).pow(-plan.weight)
+        scores = raw[told, place : place + len(names)]
+        value = value + torch.nn.functional.cross_entropy(scores, right.argmax(1), weight=shares)
         place += len(names)
     return value
 

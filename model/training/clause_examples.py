@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,20 @@ TRAIN, VALID, TEST = "train", "valid", "test"
 # Of a hundred fields.
 TESTED, HELD = 20, 15
 OWN = ("a.jsonl", "b.jsonl", "c.jsonl")
-REMEDY = "每行一个 JSON 对象：text、acts、addressee、modality、manner，可有 field、pair、id；标签见训练条款的 README.md"
+# Clauses of which only the acts are known or were read again: trained on, never measured with.
+ACTS_ONLY = ("acts.jsonl", "d1.jsonl", "d2.jsonl")
+REMEDY = (
+    "每行一个 JSON 对象：text、acts，addressee、modality、manner（可三项都不写），可有 field、pair、id；"
+    "标签见训练条款的 README.md"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A clause with its labels; `part` is train, valid or test, `place` file and line, `field` the matter."""
+    """A clause with its labels; `part` is train, valid or test, `place` file and line, `field` the matter.
+
+    `single` is empty where only the acts are known.
+    """
 
     id: str
     text: str
@@ -32,8 +40,15 @@ class Labelled:
 
 
 def own(folder: Path, seed: int) -> list[Labelled]:
-    """The own clauses of all parts, split by field: a field and its pairs are in one part. Raises FileMissing."""
+    """The own clauses of all parts, split by field: a field and its pairs are in one part. Raises FileMissing.
+
+    The files of which only the acts count, where they are there, are for training, but for fields of the test.
+    """
     found = [clause for name in OWN for clause in read(folder / name, seed)]
+    tested = {clause.field for clause in found if clause.part == TEST}
+    for path in (folder / name for name in ACTS_ONLY):
+        more = read(path, seed, TRAIN) if path.is_file() else []
+        found += [replace(clause, single={}) for clause in more if clause.field not in tested]
     return _together(found)
 
 
@@ -85,7 +100,7 @@ def _line(line: str, place: str, seed: int, part: str | None) -> Labelled:
     try:
         row: dict[str, Any] = json.loads(line)
         text, acts = str(row["text"]), tuple(str(act) for act in row["acts"])
-        single = {kind: str(row[kind]) for kind in SINGLE}
+        single = {kind: str(row[kind]) for kind in SINGLE} if any(kind in row for kind in SINGLE) else {}
     except (ValueError, KeyError, TypeError) as error:
         raise BadArgument(f"{place}：不是完整的条款（{error}）", REMEDY) from error
     if not text.strip():

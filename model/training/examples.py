@@ -1,7 +1,8 @@
 """Training examples of the query tower: a text and the articles it should find.
 
-Own clauses with their governing articles; lay questions of a STARD file; and, from the law store alone, articles that
-refer to another article, and sentences of articles. Every choice is a hash of an id and the seed: runs repeat.
+Own clauses with their governing articles; lay questions of a STARD file; files of texts with their articles; and, from
+the law store alone, articles that refer to another article, and sentences of articles. Every choice is a hash of an id
+and the seed: runs repeat.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ...corpora.errors import FileMissing
+from ...corpora.errors import BadArgument, FileMissing
 from ...corpora.laws.store import LawStore
 from ...corpora.text import Article
 
@@ -32,9 +33,9 @@ REFERENCE = re.compile(
 )
 SENTENCE = re.compile(r"[^。；\n]{16,160}[。；]")
 PART = "train"
-# Files of own clauses that the shipped layers were trained on, and all that may be trained on: d2 and e stay blind.
-TRAINED = ("a.jsonl", "b.jsonl")
-FILES = (*TRAINED, "c.jsonl", "d1.jsonl")
+# Files of own clauses that the shipped layers were trained on, and all that may be trained on: d2 and e stay unseen.
+TRAINED = ("a.jsonl", "b.jsonl", "d1.jsonl")
+FILES = (*TRAINED, "c.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,13 @@ def _clause(row: dict[str, Any], seed: int) -> str:
     return f"{row['title']} {text}" if titled else text
 
 
+def held_out(law: str, seed: int) -> bool:
+    """Is nothing trained on that is governed by this law?"""
+    return share(f"law:{law}", seed) < HELD_LAWS
+
+
 def part(row: dict[str, Any], seed: int) -> str:
-    if any(share(f"law:{law['law']}", seed) < HELD_LAWS for law in row["laws"]):
+    if any(held_out(law["law"], seed) for law in row["laws"]):
         return "law"
     return "pair" if share(f"pair:{row['pair'] or row['id']}", seed) < HELD_PAIRS else PART
 
@@ -105,6 +111,28 @@ def questions(path: Path, laws: LawStore, held: int = HELD_FOLD) -> list[Example
         if gold and len(gold) == len(names):
             kept = fold(str(entry["query_id"])) == held
             found.append(Example(entry["问题"], gold, QUESTION_DAY, "question" if kept else PART))
+    return found
+
+
+def pairs(path: Path, laws: LawStore, seed: int) -> list[Example]:
+    """Texts with their articles, a JSON object a line (`text`, `laws` as in the own clauses); all for training.
+
+    Texts whose articles the store does not know, and those of the laws held out, are passed over. Raises FileMissing,
+    and BadArgument naming the line.
+    """
+    if not path.is_file():
+        raise FileMissing(f"找不到条款与法条的对照文件：{path}", "请核对路径")
+    found = []
+    for at, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        try:
+            row = json.loads(line)
+            text, named = str(row["text"]), [(str(law["law"]), str(law["article"])) for law in row["laws"]]
+        except (ValueError, KeyError, TypeError) as error:
+            remedy = "每行一个 JSON 对象：text、laws（law、article）"
+            raise BadArgument(f"{path.name} 第 {at} 行：不是完整的对照（{error}）", remedy) from error
+        gold = keys(laws, named, CLAUSE_DAY)
+        if gold and not any(held_out(law, seed) for law, _ in named):
+            found.append(Example(text, gold, CLAUSE_DAY))
     return found
 
 

@@ -39,7 +39,7 @@ class Plan:
     """Numbers of a run. `first` is the first layer trained; `window` cuts texts (tokens)."""
 
     seed: int = 17
-    epochs: int = 5
+    epochs: int = 2
     batch: int = 32
     rate: float = 1e-4
     temperature: float = 0.02

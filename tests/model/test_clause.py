@@ -11,7 +11,7 @@ from beishen.model.clause import ACTS, OUTPUTS, SINGLE, ClauseModel
 from beishen.model.clause_file import Facts, Weights
 from beishen.model.cues import NAMES, PARTED, READING
 from beishen.model.encoder import Encoder
-from beishen.model.training.clause_examples import Labelled, added, checked, part_of, read
+from beishen.model.training.clause_examples import ACTS_ONLY, OWN, Labelled, added, checked, own, part_of, read
 
 ROW = {"text": "申请人一二三", "acts": ["permit"], "addressee": "outside", "modality": "none", "manner": "sets"}
 
@@ -105,6 +105,7 @@ def _file(path: Path, *rows: dict[str, object] | str) -> Path:
         ({**ROW, "acts": []}, "没有 acts"),
         ({**ROW, "text": " "}, "条款为空"),
         ({"text": "申请人"}, "不是完整的条款"),
+        ({"text": "申请人", "acts": ["permit"], "modality": "none"}, "不是完整的条款"),
         ("{", "不是完整的条款"),
     ],
 )
@@ -112,6 +113,21 @@ def test_a_bad_line_is_refused_with_place_and_reason(tmp_path: Path, row: dict[s
     path = _file(tmp_path / "more.jsonl", ROW, row)
     with pytest.raises(BadArgument, match=f"more.jsonl 第 2 行：{reason}"):
         read(path, 17)
+
+
+def test_clauses_of_which_only_the_acts_count_are_trained_on(tmp_path: Path) -> None:
+    tested = next(f"领域{at}" for at in range(60) if part_of(f"领域{at}", 17) == "test")
+    for name in OWN:
+        _file(tmp_path / name, ROW | {"text": f"申请人 {name}", "field": tested})
+    known = {"text": f"申请人 {OWN[0]}", "acts": ["fee"]}
+    _file(tmp_path / ACTS_ONLY[0], {"text": "处罚款。", "acts": ["penalty"]}, known)
+    fields = (("别的领域", "花灯"), ("同一领域", tested))
+    _file(tmp_path / ACTS_ONLY[1], *(ROW | {"text": text, "field": name} for text, name in fields))
+    more = [c for c in own(tmp_path, 17) if c.part != "test"]
+    assert [(c.text, c.acts, c.single) for c in more] == [
+        ("处罚款。", ("penalty",), {}),
+        ("别的领域", tuple(ROW["acts"]), {}),
+    ]
 
 
 def test_copies_of_test_clauses_are_refused(tmp_path: Path) -> None:

