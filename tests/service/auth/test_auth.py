@@ -4,11 +4,12 @@ import pytest
 from beishen.corpora.errors import BadArgument
 from beishen.service import audit
 from beishen.service.auth import keys, passwords, sessions, throttle
-from beishen.service.errors import Forbidden, NotFound, StateConflict, Throttled, Unauthenticated
+from beishen.service.errors import AuditBroken, Forbidden, NotFound, StateConflict, Throttled, Unauthenticated
 from beishen.service.office import accounts, filings
 from beishen.service.office.desk import SYSTEM
 from beishen.service.office.permission import allowed, permissions, restricted
 from beishen.service.store.tables import Account, ApiKey, AuthSession
+from sqlalchemy import text
 
 SECRET = "horse battery staple"
 
@@ -140,29 +141,24 @@ def test_an_account_needs_a_role_and_a_submitter_an_organ(staff) -> None:
             accounts.add(desk, new)
 
 
-def test_a_changed_line_of_the_audit_log_shows(staff) -> None:
-    from beishen.service.errors import AuditBroken
-    from sqlalchemy import text
-
+def meddled(staff, trigger: str, statement: str) -> None:
+    """Change the audit log behind the program's back: a trigger of the database is in the way."""
     with staff.office.database.engine.begin() as connection:
         if staff.office.database.is_sqlite:
-            connection.execute(text("DROP TRIGGER audit_entry_kept"))
+            connection.execute(text(f"DROP TRIGGER {trigger}"))
         else:
             connection.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER ALL"))
-        connection.execute(text("UPDATE audit_entry SET actor = 'somebody' WHERE seq = 3"))
+        connection.execute(text(statement))
+
+
+def test_a_changed_line_of_the_audit_log_shows(staff) -> None:
+    meddled(staff, "audit_entry_kept", "UPDATE audit_entry SET actor = 'somebody' WHERE seq = 3")
     with staff.office.look(SYSTEM) as desk, pytest.raises(AuditBroken, match="3"):
         audit.verify(desk.session)
 
 
 def test_a_cut_end_of_the_audit_log_shows(staff) -> None:
-    from beishen.service.errors import AuditBroken
-    from sqlalchemy import text
-
-    with staff.office.database.engine.begin() as connection:
-        if staff.office.database.is_sqlite:
-            connection.execute(text("DROP TRIGGER audit_entry_not_removed"))
-        else:
-            connection.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER ALL"))
-        connection.execute(text("DELETE FROM audit_entry WHERE seq = (SELECT max(seq) FROM audit_entry)"))
+    last = "SELECT max(seq) FROM audit_entry"
+    meddled(staff, "audit_entry_not_removed", f"DELETE FROM audit_entry WHERE seq = ({last})")
     with staff.office.look(SYSTEM) as desk, pytest.raises(AuditBroken, match="缺失"):
         audit.verify(desk.session)
