@@ -179,7 +179,7 @@ def _stated(data: StatedData, place: Place) -> Stated:
 @lru_cache(maxsize=4)
 def sieve(rows: tuple[Stated, ...]) -> Sieve[Stated]:
     """The rows by the words they are about."""
-    return Sieve((row, map(needed, row.about)) for row in rows)
+    return Sieve((row, [map(needed, row.about)]) for row in rows)
 
 
 def possible(text: str, rows: tuple[Stated, ...] | None = None) -> tuple[Stated, ...]:

@@ -13,7 +13,7 @@ from ..corpora.quantities import Quantity, quantities
 from ..corpora.text import Level
 from .articles import MatterData, NumberData, possible, stated, tabled
 from .compare import comparable, scaled
-from .sieve import Sieve, needed
+from .sieve import Sieve, needed, ways
 from .standard import ClosedList, Ground, Limit, Rule, bound
 from .view import ClauseView, Sentence
 from .written import compiled
@@ -87,7 +87,7 @@ def fixed() -> tuple[Fixed, ...]:
 @cache
 def number_sieve() -> Sieve[Fixed]:
     """The fixed numbers by the words they are about."""
-    return Sieve((row, (*map(needed, row.about), needed(row.near))) for row in fixed())
+    return Sieve((row, [map(needed, (*row.about, row.near))]) for row in fixed())
 
 
 def _fixed(data: NumberData, where: str) -> Fixed:
@@ -241,7 +241,7 @@ def matters() -> tuple[Matter, ...]:
 @cache
 def matter_sieve() -> Sieve[Matter]:
     """The matters by the words that name them."""
-    return Sieve((row, (needed(row.pattern),)) for row in matters())
+    return Sieve((row, ways(row.pattern)) for row in matters())
 
 
 def _matter(data: MatterData, where: str) -> Matter:

@@ -1,6 +1,6 @@
 """Which of many patterns may match a text: the words that each needs, and one look at the text for all of them.
 
-`needed` reads off a regular expression words of which one stands in every text that it matches (after Cox, Regular
+`ways` and `needed` read off a regular expression the words that stand in every text it matches (after Cox, Regular
 Expression Matching with a Trigram Index, 2012). A `Sieve` finds the items whose words may stand in a text by the pairs
 of letters of the text. Both err on the side of letting through: a match is never lost.
 """
@@ -30,35 +30,39 @@ class _Part(NamedTuple):
     """What is known of a part of a pattern: all strings it matches, or, where they are too many, words it needs."""
 
     spelt: Words | None
-    needs: Words = _NONE
+    needs: tuple[Words, ...] = ()
 
     @property
-    def words(self) -> Words:
-        return self.needs if self.spelt is None else _words(self.spelt)
+    def sets(self) -> tuple[Words, ...]:
+        """Sets of words, best first, of each of which one stands in what the part matches."""
+        return self.needs if self.spelt is None else _some(_words(self.spelt))
 
 
 _ANYTHING = _Part(None)
 _NOTHING = _Part(_EMPTY)
 
 
-@cache
 def needed(pattern: re.Pattern[str]) -> Words:
     """Words of which one stands in every text that the pattern matches; none where nothing can be said."""
+    return _union([_best(sets) for sets in ways(pattern)])
+
+
+@cache
+def ways(pattern: re.Pattern[str]) -> tuple[tuple[Words, ...], ...]:
+    """The ways in which a pattern may match: of one of them, every set has a word in the text."""
     if pattern.flags & re.IGNORECASE:
-        return _NONE
+        return ((),)
     if _PLAIN.fullmatch(pattern.pattern):
-        return _words(frozenset(pattern.pattern.split("|")))
-    return _sequence(_parser.parse(pattern.pattern, pattern.flags)).words
-
-
-def either(patterns: Iterable[re.Pattern[str]]) -> Words:
-    """Words of which one stands in every text that one of the patterns matches."""
-    return _union([needed(pattern) for pattern in patterns])
+        return ((_words(frozenset(pattern.pattern.split("|"))),),)
+    nodes = list(_parser.parse(pattern.pattern, pattern.flags))
+    if len(nodes) == 1 and nodes[0][0] is _parser.BRANCH:
+        return tuple(_sequence(one).sets for one in nodes[0][1][1])
+    return (_sequence(nodes).sets,)
 
 
 def _sequence(nodes: Iterable[tuple[Any, Any]]) -> _Part:
     """Parts one after another: strings are spelt out as far as they go, and the best words are kept."""
-    best, run, whole = _NONE, _EMPTY, True
+    sets, run, whole = list[Words](), _EMPTY, True
     for name, value in nodes:
         if name is _parser.LITERAL:
             run = frozenset([string + chr(value) for string in run])
@@ -67,9 +71,11 @@ def _sequence(nodes: Iterable[tuple[Any, Any]]) -> _Part:
         if part.spelt is not None and len(run) * len(part.spelt) <= _SPELT:
             run = frozenset(map("".join, product(run, part.spelt)))
             continue
-        best = _better(_better(best, _words(run)), part.words)
+        sets += (*_some(_words(run)), *part.sets)
         run, whole = part.spelt or _EMPTY, False
-    return _Part(run) if whole else _Part(None, _better(best, _words(run)))
+    if whole:
+        return _Part(run)
+    return _Part(None, tuple(sorted((*sets, *_some(_words(run))), key=_rank)[:_KEPT]))
 
 
 def _part(name: str, value: Any) -> _Part:
@@ -90,14 +96,14 @@ def _part(name: str, value: Any) -> _Part:
 
 
 def _spelt(strings: Words) -> _Part:
-    return _Part(strings) if len(strings) <= _SPELT else _Part(None, _words(strings))
+    return _Part(strings) if len(strings) <= _SPELT else _Part(None, _some(_words(strings)))
 
 
 def _branch(parts: Sequence[_Part]) -> _Part:
     spelt = [part.spelt for part in parts if part.spelt is not None]
     if len(spelt) == len(parts):
         return _spelt(_NONE.union(*spelt))
-    return _Part(None, _union([part.words for part in parts]))
+    return _Part(None, _some(_union([_best(part.sets) for part in parts])))
 
 
 def _repeat(least: int, most: int, nodes: Iterable[tuple[Any, Any]]) -> _Part:
@@ -106,7 +112,15 @@ def _repeat(least: int, most: int, nodes: Iterable[tuple[Any, Any]]) -> _Part:
     part = _sequence(nodes)
     if least == 0:
         return _ANYTHING if part.spelt is None else _spelt(part.spelt | _EMPTY)
-    return part if most == 1 else _Part(None, part.words)
+    return part if most == 1 else _Part(None, part.sets)
+
+
+def _some(words: Words) -> tuple[Words, ...]:
+    return (words,) if words else ()
+
+
+def _best(sets: Sequence[Words]) -> Words:
+    return min(sets, key=_rank, default=_NONE)
 
 
 def _words(strings: Words) -> Words:
@@ -122,37 +136,35 @@ def _union(every: Sequence[Words]) -> Words:
     return _words(_NONE.union(*every)) if every and all(every) else _NONE
 
 
-def _better(first: Words, second: Words) -> Words:
-    return min(first, second, key=_rank)
-
-
-def _rank(words: Words) -> tuple[bool, bool, int]:
-    """Words of two letters and more before single letters, few before many, none last."""
-    return not words, min(map(len, words), default=0) < 2, len(words)
+def _rank(words: Words) -> tuple[bool, int]:
+    """Words of two letters and more before single letters, few before many."""
+    return min(map(len, words)) < 2, len(words)
 
 
 class Sieve(Generic[Item]):
-    """Items, each with sets of words; an item may speak on a text that holds a word of every one of its sets."""
+    """Items, each with the ways in which it may speak: on a text that has a word of every set of one of the ways."""
 
-    def __init__(self, items: Iterable[tuple[Item, Iterable[Words]]]) -> None:
-        every = [(item, sorted({words for words in sets if words}, key=_rank)[:_KEPT]) for item, sets in items]
+    def __init__(self, items: Iterable[tuple[Item, Iterable[Iterable[Words]]]]) -> None:
+        every = [(item, list(ways_of)) for item, ways_of in items]
         self._items = tuple(item for item, _ in every)
-        common = Counter(pair for _, sets in every for words in sets for word in words for pair in _pairs(word))
-        self._layers = tuple(_layer([sets[at : at + 1] for _, sets in every], common) for at in range(_KEPT))
+        self._owners = tuple(at for at, (_, ways_of) in enumerate(every) for _ in ways_of)
+        kept = [sorted({words for words in way if words}, key=_rank)[:_KEPT] for _, ways_of in every for way in ways_of]
+        common = Counter(pair for sets in kept for words in sets for word in words for pair in _pairs(word))
+        self._layers = tuple(_layer([sets[at : at + 1] for sets in kept], common) for at in range(_KEPT))
 
     def possible(self, text: str) -> tuple[Item, ...]:
         """The items that may speak on the text, in their order."""
         found = _letters(text)
-        left = (1 << len(self._items)) - 1
+        left = (1 << len(self._owners)) - 1
         for free, held in self._layers:
             if not left:
                 break
             left &= reduce(or_, map(held.__getitem__, found & held.keys()), free)
-        return tuple(self._items[at] for at in _bits(left))
+        return tuple(self._items[at] for at in dict.fromkeys(self._owners[bit] for bit in _bits(left)))
 
 
 def _layer(sets: Sequence[Sequence[Words]], common: Counter[str]) -> tuple[int, dict[str, int]]:
-    """Items without a set of words, and those that ask for a string of one or two letters, as bits."""
+    """Ways without a set of words, and those that ask for a string of one or two letters, as bits."""
     free, held = 0, dict[str, int]()
     for at, words in enumerate(sets):
         free |= 0 if words else 1 << at

@@ -18,7 +18,7 @@ from ...corpora.errors import RuleInvalid
 from ...corpora.text import Span
 from ..finding import Finding, FindingLevel
 from ..remark import Said, remark
-from ..sieve import Sieve, needed
+from ..sieve import Sieve, ways
 from ..standard import Standard
 from ..view import ClauseView, Sentence
 
@@ -88,7 +88,7 @@ def outdated(path: Path = FILE) -> Outdated:
         ]
     except (OSError, tomllib.TOMLDecodeError, ValidationError, re.error) as error:
         raise RuleInvalid(f"{path} 有误：{error}", "请按该文件开头的说明改正") from error
-    return Outdated(Sieve((row, (needed(row[1]),)) for row in matters), table.standards)
+    return Outdated(Sieve((row, ways(row[1])) for row in matters), table.standards)
 
 
 def check(views: Iterable[ClauseView], standard: Standard) -> tuple[Finding, ...]:

@@ -18,7 +18,7 @@ from ..cite import of_article, of_ground
 from ..finding import Citation, Finding, FindingLevel, Why
 from ..gates import closed, quoting
 from ..norms import Breach, beneath, broken, listed, numbers
-from ..sieve import Sieve, either, needed
+from ..sieve import Sieve, needed, ways
 from ..standard import Ground, Rule
 from ..support import SUPPORTED, Support, concerns, matter, ranked, repeated
 from ..upkeep import gone
@@ -70,18 +70,19 @@ def _possible(view: ClauseView, rules: tuple[Rule, ...]) -> Iterator[tuple[Rule,
 def sieves(rules: tuple[Rule, ...]) -> dict[str, Sieve[int]]:
     """For each unit of text a sieve of the places of its rules."""
     return {
-        unit: Sieve((at, _needs(rule)) for at, rule in enumerate(rules) if rule.data.when.unit == unit)
+        unit: Sieve((at, _ways(rule)) for at, rule in enumerate(rules) if rule.data.when.unit == unit)
         for unit in ("sentence", "clause")
     }
 
 
-def _needs(rule: Rule) -> Iterator[frozenset[str]]:
-    """Sets of words of which the unit holds one each wherever the rule fires."""
-    yield from map(needed, (*rule.all, *filter(None, (rule.lead, rule.listing and rule.listing.lead))))
-    if rule.data.check not in _COMPARING:
-        yield either(rule.any)
-    elif rule.limits:
-        yield either(limit.on for limit in rule.limits)
+def _ways(rule: Rule) -> Iterator[tuple[frozenset[str], ...]]:
+    """The ways in which a rule may fire, each with sets of words of which the unit holds one each."""
+    leads = (rule.lead, rule.listing.lead if rule.listing else None)
+    always = tuple(needed(pattern) for pattern in (*rule.all, *leads) if pattern)
+    fires = tuple(limit.on for limit in rule.limits) if rule.data.check in _COMPARING else rule.any
+    if not fires:
+        yield always
+    yield from ((*way, *always) for pattern in fires for way in ways(pattern))
 
 
 def _once(every: Iterator[Fired]) -> Iterator[Fired]:

@@ -11,7 +11,7 @@ import pytest
 from beishen.review.articles import sieve, stated
 from beishen.review.checks.triggered import sieves
 from beishen.review.norms import fixed, matter_sieve, matters, number_sieve
-from beishen.review.sieve import Sieve, needed
+from beishen.review.sieve import Sieve, needed, ways
 from beishen.review.standard import Rule, load
 from beishen.review.view import Sentence, sentences
 from hypothesis import given
@@ -47,6 +47,12 @@ def test_words_a_pattern_needs(pattern: str, words: set[str]) -> None:
     assert needed(re.compile(pattern)) == words
 
 
+def test_ways_a_pattern_may_match() -> None:
+    found = ways(re.compile("企业.{0,9}缴纳(?:基金|费用)?|罚款"))
+    assert [set(way) for way in found] == [{frozenset(("企业",)), frozenset(("缴纳",))}, {frozenset(("罚款",))}]
+    assert ways(re.compile("[^。]|罚款")) == ((), (frozenset(("罚款",)),))
+
+
 SHAPES = (
     r"(?:收取|缴纳)(?:(?!不得)[^，。；]){0,3}?押(?:金|物)?",
     r"(?:[甲乙]丙?|丁{2,3}|(?P<n>\d+)戊)己",
@@ -62,6 +68,7 @@ def test_a_text_that_matches_holds_a_word(data: st.DataObject) -> None:
     text = data.draw(st.from_regex(pattern))
     assert pattern.search(text)
     assert any(word in text for word in needed(pattern))
+    assert any(all(any(word in text for word in words) for words in way) for way in ways(pattern))
 
 
 LETTERS = st.text("甲乙丙丁", max_size=8)
@@ -69,7 +76,7 @@ LETTERS = st.text("甲乙丙丁", max_size=8)
 
 @given(st.lists(st.lists(st.frozensets(st.text("甲乙丙丁", min_size=1, max_size=3)), max_size=4), max_size=9), LETTERS)
 def test_the_sieve_holds_back_no_item_whose_words_stand(items: list[list[frozenset[str]]], text: str) -> None:
-    found = Sieve(enumerate(items)).possible(text)
+    found = Sieve((at, [sets]) for at, sets in enumerate(items)).possible(text)
     standing = [
         at for at, sets in enumerate(items) if all(any(word in text for word in words) for words in sets if words)
     ]
@@ -78,9 +85,11 @@ def test_the_sieve_holds_back_no_item_whose_words_stand(items: list[list[frozens
 
 
 def test_the_sieve_holds_back_what_has_no_word_in_the_text() -> None:
-    sieve = Sieve(((1, [frozenset(("押金",))]), (2, [frozenset(("罚款", "警告"))]), (3, [])))
+    one, two = frozenset(("押金",)), frozenset(("罚款", "警告"))
+    sieve = Sieve(((1, [[one]]), (2, [[two]]), (3, [[]]), (4, []), (5, [[one, two], [two, one]])))
     assert sieve.possible("处以警告") == (2, 3)
     assert sieve.possible("金押") == (3,)
+    assert sieve.possible("收取押金，处以警告") == (1, 2, 3, 5)
 
 
 @pytest.fixture(scope="module")
