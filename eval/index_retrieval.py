@@ -1,8 +1,10 @@
 """Does the index put the governing article among the first? Lexical, dense and fused, side by side.
 
-    python -m beishen.eval.index_retrieval [--home DIR] [--each] [--weights FILE|none]
+    python -m beishen.eval.index_retrieval [--home DIR] [--each] [--weights FILE|none] [--own FILE]
 
-`--weights` measures other query layers than the shipped ones, `none` the encoder as it came.
+`--weights` measures other query layers than the shipped ones, `none` the encoder as it came; `--own` measures the
+faulty clauses of a file of own clauses instead, with the titles of their documents: fair only where they are no known
+clauses (the blind set e).
 
 Two sets beside the project (BEISHEN_SHARED): STARD's lay questions, and the violating clauses of `cases/pairs.jsonl`
 with the scope of their issuer. `held` are the STARD questions that training never saw (fold 0). A question counts only
@@ -92,6 +94,19 @@ def pairs(shared: Path, laws: LawStore, titled: bool) -> tuple[list[Asked], int]
     return asked, len(entries)
 
 
+def own(path: Path, laws: LawStore) -> tuple[list[Asked], int]:
+    """Faulty clauses of a file with at least one governing article in the store, and how many faulty ones it has."""
+    asked = []
+    rows = [row for row in examples.rows(path.parent, (path.name,)) if row["faulty"]]
+    for row in rows:
+        named = [(law["law"], law["article"]) for law in row["laws"] if law.get("article")]
+        above = scope(Instrument(row["instrument"]), Level(row["level"]), Region())
+        query = Query(examples.NUMBER.sub("", row["text"]), DAY, above, (), DEPTH, row["title"])
+        if gold := frozenset(examples.keys(laws, named, DAY)):
+            asked.append(Asked(row["id"], query, gold))
+    return asked, len(rows)
+
+
 def held(shared: Path, laws: LawStore) -> list[tuple[str, list[Asked], int]]:
     """What training holds out: STARD's fold 0. Own clauses are known clauses of the search (`index/precedents.py`):
     `index_ranker` measures them, where a clause may not speak for itself."""
@@ -145,21 +160,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--each", action="store_true")
     parser.add_argument("--weights", default=str(WEIGHTS))
+    parser.add_argument("--own", type=Path, default=None)
     options = parser.parse_args(arguments)
-    shared = shared_folder()
     home = options.home or load().home
     with open_default(home) as laws:
         encoder = Encoder.open(home, tower=None if options.weights == "none" else Path(options.weights))
         index = Index.open(home, laws, encoder)
-        sets = (
-            ("stard", stard(shared, laws)),
-            ("pairs", pairs(shared, laws, False)),
-            ("titled", pairs(shared, laws, True)),
-        )
-        named = [(name, asked, total) for name, (asked, total) in sets]
-        for row in (*named, *held(shared, laws)):
+        for row in _sets(shared_folder(), laws) if options.own is None else [("own", *own(options.own, laws))]:
             _measure(index, encoder, row, options.each)
     return 0
+
+
+def _sets(shared: Path, laws: LawStore) -> list[tuple[str, list[Asked], int]]:
+    """The sets beside the project."""
+    shared_pairs = [(name, *pairs(shared, laws, name == "titled")) for name in ("pairs", "titled")]
+    return [("stard", *stard(shared, laws)), *shared_pairs, *held(shared, laws)]
 
 
 def _measure(index: Index, encoder: Encoder, named: tuple[str, list[Asked], int], each: bool) -> None:

@@ -24,6 +24,8 @@ _SAME = 0.75
 _FAINT = 0.3
 _WHOLE = 0.85
 _FEWEST = 3
+# A breach told by nothing but the place in the document that it breaks.
+_OWN = re.compile(r"违反[了]?(?:本|前)[^，。；《]{1,10}?(?:第[^，。；《]{1,24}?[条款项]|款|条)(?:的?规定)?的?[，、]?")
 _OWN_SEGMENT = 6
 _VERBATIM = 0.9
 _EQUAL = 0.97
@@ -90,7 +92,8 @@ class _Number:
 def differences(sentence: Sentence, articles: Sequence[Article], threshold: float) -> tuple[Difference, ...]:
     """Contradicting quantities of a sentence and the articles on its matter, best aligned first.
 
-    A quantity that some article states as well, or keeps within, in surroundings about as like, contradicts nothing.
+    A quantity that some article states as well, or keeps within, in surroundings about as like, contradicts nothing;
+    nor does a fine for a breach that is named only by the number of another article of the document.
     """
     mine = tuple(_Number(q, sentence, _context(sentence.text, q)) for q in quantities(sentence.text))
     if not mine:
@@ -102,7 +105,8 @@ def differences(sentence: Sentence, articles: Sequence[Article], threshold: floa
         for part in sentences(article.text, 0)
         for q in quantities(part.text)
     )
-    fresh = tuple(number for number in mine if not _stated(number, theirs))
+    blind = _OWN.search(conduct) is not None and len(pairs(_OWN.sub("", conduct))) < _FEWEST
+    fresh = tuple(number for number in mine if not _stated(number, theirs) and not (blind and _is_fine(number)))
     found = [d for number in fresh if (d := _difference(number, _aligned(number, mine, theirs), threshold))]
     return tuple(sorted(found, key=lambda d: (-d.similarity, d.span, d.article.key)))
 

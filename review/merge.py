@@ -1,6 +1,7 @@
 """Merging: what several rules say of the same words is one finding with several types; the strongest leads."""
 
 from dataclasses import replace
+from itertools import chain, zip_longest
 
 from .finding import Citation, Finding, FindingLevel, Why
 
@@ -58,8 +59,9 @@ def _doubt(group: list[Finding]) -> float:
 
 
 def _citations(findings: tuple[Finding, ...]) -> tuple[Citation, ...]:
-    """The leading finding's citations first, stored ones before those named only; five at most."""
+    """The first of each finding, the leading one's before the others', then the second ones; those stored before those
+    named only; five at most."""
     every: dict[tuple[str, str], Citation] = {}
-    for citation in (citation for finding in findings for citation in finding.citations):
+    for citation in filter(None, chain.from_iterable(zip_longest(*(finding.citations for finding in findings)))):
         every.setdefault((citation.law, citation.article), citation)
     return tuple(sorted(every.values(), key=lambda c: not c.stored))[:_MOST_CITATIONS]

@@ -35,7 +35,8 @@ CHUNK = 256
 class Plan:
     """Numbers of a run: penalties on means, strings and cues, steps of L-BFGS, folds of the calibration.
 
-    `inputs` says what the head may read (`taps`, `bag`, `cues`), for ablations.
+    `share` is the weight of a clause of which only the acts are known; `inputs` says what the head may read (`taps`,
+    `bag`, `cues`), for ablations.
     """
 
     seed: int = 17
@@ -46,6 +47,7 @@ class Plan:
     folds: int = 5
     weight: float = 0.35
     rarest: int = 3
+    share: float = 0.5
     inputs: tuple[str, ...] = ("taps", "bag", "cues")
 
 
@@ -194,10 +196,13 @@ def _holds(clause: Labelled, output: str) -> bool:
 
 def _loss(raw: torch.Tensor, truth: torch.Tensor, plan: Plan) -> torch.Tensor:
     acts = len(ACTS)
-    held = truth[:, :acts].sum(0)
-    rare = ((len(truth) - held) / (held + 1)).pow(plan.weight).clamp(1, 4)
-    value = torch.nn.functional.binary_cross_entropy_with_logits(raw[:, :acts], truth[:, :acts], pos_weight=rare)
-    value = value * acts
+    weights = torch.where(truth[:, acts:].sum(1) > 0, 1.0, plan.share)
+    held, total = weights @ truth[:, :acts], weights.sum()
+    rare = ((total - held) / (held + 1)).pow(plan.weight).clamp(1, 4)
+    value = torch.nn.functional.binary_cross_entropy_with_logits(
+        raw[:, :acts], truth[:, :acts], weights[:, None], pos_weight=rare, reduction="sum"
+    )
+    value = value / total
     place = acts
     for names in SINGLE.values():
         told = truth[:, place : place + len(names)].sum(1) > 0

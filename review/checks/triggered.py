@@ -25,7 +25,7 @@ from ..upkeep import gone
 from ..view import ClauseView, Sentence
 from ..words import share
 
-_NEAR, _ON_MATTER, _GROUNDS = 4, 0.2, 3
+_NEAR, _ON_MATTER, _GROUNDS = 3, 0.1, 3
 # Checks that hold the law's own number, list or level against the clause: likeness to the law is no excuse there.
 _COMPARING = ("number", "listing", "competence", "stated")
 KINDS = ("power", "basis", "principle", "competition", "retroactivity", *_COMPARING)

@@ -93,6 +93,10 @@ def test_the_difference_shows_both_numbers_and_their_place() -> None:
             "登记机关应当在二日内一次告知申请人补正航行登记的全部材料。",
             ["登记机关应当在五日内一次告知申请人补正航行登记的全部材料。"], id="organ tells sooner",
         ),
+        pytest.param(
+            "违反本条例第九条第二项规定的，由船舶登记机关处五十元罚款。",
+            ["违反本法第六条规定的，由船舶登记机关处二百元以上五百元以下罚款。"], id="a breach told by its place",
+        ),
     ],
 )  # fmt: skip
 def test_nothing_contradicts(clause: str, laws: list[str]) -> None:
@@ -119,6 +123,10 @@ def test_nothing_contradicts(clause: str, laws: list[str]) -> None:
         pytest.param(
             "航道养护方案公示时间不少于三日，公示期满后报批。",
             "航道养护方案公示时间不少于七日，公示期满后方可报批。", "三日", id="notice floor",
+        ),
+        pytest.param(
+            "违反本条例第九条规定，擅自拆除航标的，由船舶登记机关处五十元罚款。",
+            "擅自拆除航标的，由船舶登记机关处二百元以上五百元以下罚款。", "五十元", id="a breach told in words",
         ),
     ],
 )  # fmt: skip

@@ -83,8 +83,8 @@ def test_confidence_grows_with_reasons_and_never_reaches_certainty() -> None:
     assert values[-1] <= 0.95
 
 
-def test_the_leading_findings_article_stays_first_when_others_cite_it_too() -> None:
-    lead = replace(finding("r1.x", 0, 4), confidence=0.9, citations=(cited(1), cited(2)))
+def test_the_leading_findings_article_stays_first_and_every_finding_is_heard_in_turn() -> None:
+    lead = replace(finding("r1.x", 0, 4), confidence=0.9, citations=(cited(1), cited(2), cited(4)))
     other = replace(finding("r2.x", 0, 4), confidence=0.5, citations=(cited(3), cited(2), cited(1)))
     (joined,) = merged((other, lead))
-    assert [c.article for c in joined.citations] == ["第1条", "第2条", "第3条"]
+    assert [c.article for c in joined.citations] == ["第1条", "第3条", "第2条", "第4条"]
