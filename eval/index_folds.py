@@ -1,10 +1,13 @@
 """STARD in five clean folds: for each, query layers and a ranker that saw none of its questions.
 
-    python -m beishen.eval.index_folds --out DIR --train K [--home DIR]     the query layers of fold K, DIR/K/query.npz
-    python -m beishen.eval.index_folds --out DIR [--home DIR] [--features FILE]     measures the folds that are there
+    python -m beishen.eval.index_folds --out DIR --train K --pairs FILE [--home DIR]
+    (the query layers of fold K: DIR/K/query.npz)
+    python -m beishen.eval.index_folds --out DIR [--home DIR] [--features FILE]
+    (measures the folds that are there)
 
-The layers of a fold are trained as `beishen train encoder --questions` does, with another fifth of the questions held
-out (half an hour of processor time). Fold 0 is that of the shipped layers and needs no training.
+The layers of a fold are trained as `beishen train encoder --questions --pairs` does (`index_pairs` writes the file, for
+the same store), with another fifth of the questions held out (half an hour of processor time). Fold 0 is that of the
+shipped layers and needs no training.
 The ranker of a fold is trained on everything that the shipped one is trained on but the questions of the fold
 (`--features` is the file of `index_ranker`). The known clauses are encoded by the layers of the fold.
 """
@@ -32,11 +35,15 @@ from .cases import CLAUSES, say, shared_folder
 from .index_retrieval import WAYS, Answered, Asked, answer, line, stard
 
 
-def train(home: Path, questions: Path, fold: int, out: Path) -> Path:
-    """The query layers without the questions of the fold; goes on from a checkpoint. Returns the file."""
-    plan = Plan()
+def train(home: Path, sources: tuple[Path, Path], fold: int, out: Path) -> Path:
+    """The query layers without the questions of the fold; goes on from a checkpoint. Returns the file.
+
+    `sources` are the questions and the pairs of text and article.
+    """
+    plan, (questions, pairs) = Plan(), sources
     with open_default(home) as laws:
         found = examples.clauses(CLAUSES, laws, plan.seed) + examples.questions(questions, laws, fold)
+        found += examples.pairs(pairs, laws, plan.seed)
         for more in (list(examples.references(laws)), list(examples.sentences(laws, plan.seed))):
             found += examples.sample(more, plan.extra, plan.seed)
         targets = _targets(laws, home, found)
@@ -91,13 +98,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--train", type=int, choices=range(1, examples.FOLDS), default=None)
+    parser.add_argument("--pairs", type=Path, default=None)
     parser.add_argument("--features", type=Path, default=None)
     options = parser.parse_args(arguments)
     shared = shared_folder()
     home = options.home or load().home
     if options.train is not None:
-        questions = shared / "bench" / "stard" / "queries.json"
-        say(str(train(home, questions, options.train, options.out / str(options.train))))
+        if options.pairs is None:
+            parser.error("--train needs --pairs")
+        sources = shared / "bench" / "stard" / "queries.json", options.pairs
+        say(str(train(home, sources, options.train, options.out / str(options.train))))
         return 0
     known = index_ranker.read(options.features) if options.features else index_ranker.judged(home, shared)
     measured(home, shared, options.out, known)
