@@ -1,6 +1,7 @@
 """A small set of documents of an invented city, one file of each fate."""
 
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -36,6 +37,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (place / name).write_text(text, encoding="utf-8")
     (place / "f空.docx").write_bytes(b"")
     return place
+
+
+@pytest.fixture(scope="session")
+def made() -> Callable[[Path], dict[str, bytes]]:
+    """Reads every result of a run by name; the journal is not one."""
+
+    def read(out: Path) -> dict[str, bytes]:
+        return {
+            path.relative_to(out).as_posix(): path.read_bytes()
+            for path in sorted(out.rglob("*"))
+            if path.is_file() and "journal" not in path.name
+        }
+
+    return read
 
 
 @pytest.fixture(scope="session")

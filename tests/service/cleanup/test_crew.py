@@ -22,6 +22,7 @@ from beishen.service.store.schema import upgrade
 
 DAY = "2026-11-23"
 Cli = Callable[..., Any]
+Made = Callable[[Path], dict[str, bytes]]
 
 
 @contextmanager
@@ -57,16 +58,8 @@ def office(home: Path, result: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     return mine / "office"
 
 
-def results(out: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(out).as_posix(): path.read_bytes()
-        for path in sorted(out.rglob("*"))
-        if path.is_file() and "journal" not in path.name
-    }
-
-
 def test_workers_give_what_one_machine_gives(
-    cli: Cli, office: Path, folder: Path, result: Path, tmp_path: Path
+    cli: Cli, office: Path, folder: Path, result: Path, made: Made, tmp_path: Path
 ) -> None:
     out = tmp_path / "结果"
     with worker(tmp_path / "one.log") as first:
@@ -81,7 +74,7 @@ def test_workers_give_what_one_machine_gives(
     with worker(tmp_path / "two.log"):
         outcome = cli("cleanup", folder, "--out", out, "--as-of", DAY, "--shared", "--resume")
     assert outcome.code == 1, outcome.err
-    assert results(out) == results(result)
+    assert made(out) == made(result)
     # A caller killed behind its last file leaves its blobs to the next.
     with Journal.open(out) as journal:
         left = open_blobs(load().blob_store).within(PLACE).within(journal.meta()["run"])

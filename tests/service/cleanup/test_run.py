@@ -18,6 +18,7 @@ from openpyxl import Workbook, load_workbook
 DAY = "2026-11-23"
 LIST, OVERVIEW, LINES = "清理清单.xlsx", "清理概览.html", "清理清单.jsonl"
 Cli = Callable[..., Any]
+Made = Callable[[Path], dict[str, bytes]]
 
 
 def documents(out: Path) -> dict[str, dict[str, Any]]:
@@ -28,15 +29,6 @@ def documents(out: Path) -> dict[str, dict[str, Any]]:
 def others(out: Path, kind: str) -> list[dict[str, Any]]:
     rows = [json.loads(line) for line in (out / LINES).read_text(encoding="utf-8").splitlines()]
     return [row for row in rows if row["kind"] == kind]
-
-
-def made(out: Path) -> dict[str, bytes]:
-    """Every result by name; the journal is not one."""
-    return {
-        path.relative_to(out).as_posix(): path.read_bytes()
-        for path in sorted(out.rglob("*"))
-        if path.is_file() and "journal" not in path.name
-    }
 
 
 def test_every_fate_in_one_run(done: Path) -> None:
@@ -64,7 +56,7 @@ def test_every_fate_in_one_run(done: Path) -> None:
 
 
 def test_a_folder_with_a_run_in_it_is_resumed_only_on_request_and_gives_the_same(
-    cli: Cli, done: Path, folder: Path
+    cli: Cli, done: Path, folder: Path, made: Made
 ) -> None:
     told = cli("cleanup", folder, "--out", done, "--as-of", DAY, "--resume")
     assert (told.code, "未能读取 1 件" in told.out, told.err) == (1, True, "")
@@ -157,7 +149,7 @@ def test_wrong_use_is_refused_before_anything_is_done(
 
 
 def test_killed_at_random_and_resumed_gives_the_same(
-    cli: Cli, done: Path, folder: Path, home: Path, tmp_path: Path
+    cli: Cli, done: Path, folder: Path, made: Made, home: Path, tmp_path: Path
 ) -> None:
     """Parent and workers are killed together or the parent alone; what was done is done once."""
     draw = random.Random(11)
@@ -195,7 +187,7 @@ main()
 
 
 def test_a_disk_that_runs_full_stops_the_run_and_it_goes_on_where_it_was(
-    cli: Cli, done: Path, folder: Path, home: Path, tmp_path: Path
+    cli: Cli, done: Path, folder: Path, made: Made, home: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "满盘"
     env = os.environ | {"BEISHEN_HOME": str(home), "BEISHEN_THREADS": "1"}

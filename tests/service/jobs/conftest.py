@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from beishen.review.engine import Engine
@@ -127,6 +128,17 @@ class Crew:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
         self.alive.clear()
+
+
+@pytest.fixture
+def settings(home: Path, tmp_path: Path, database_url: str) -> Settings:
+    """A data folder with the law store and index of the tests, and an office of its own."""
+    own = tmp_path / "home"
+    own.mkdir()
+    for entry in home.iterdir():
+        if entry.name != "office":
+            (own / entry.name).symlink_to(entry)
+    return Settings(home=own, database=database_url, blobs=str(tmp_path / "files"))
 
 
 @pytest.fixture

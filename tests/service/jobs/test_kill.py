@@ -7,7 +7,6 @@ import os
 import random
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from beishen.service import audit
@@ -44,10 +43,7 @@ def waiting(staff) -> int:
         return int(desk.session.scalar(query))
 
 
-def test_no_filing_is_lost_and_none_reviewed_twice(
-    staff, database_url: str, tmp_path: Path, home: Path, crew, record_property
-) -> None:
-    settings = Settings(home=linked(home, tmp_path), database=database_url, blobs=str(tmp_path / "files"))
+def test_no_filing_is_lost_and_none_reviewed_twice(staff, settings: Settings, crew, record_property) -> None:
     workers, left, filed = crew(settings), points(), []
     asked = len(left)
     deadline = time.monotonic() + PATIENCE
@@ -86,16 +82,6 @@ def check(staff, filed: list[int]) -> dict[str, int]:
     assert {job.id for job in jobs} - {job.id for job in poisonous} == set(reports)
     assert {job.state for job in jobs} <= {"done", "failed"} and set(reports.values()) == {1}
     return {"filed": len(filed), "reported": len(reports), "poisonous": len(poisonous)}
-
-
-def linked(home: Path, tmp_path: Path) -> Path:
-    """A data folder with the law store and index of the tests, and an office of its own."""
-    own = tmp_path / "home"
-    own.mkdir()
-    for entry in home.iterdir():
-        if entry.name != "office":
-            os.symlink(entry, own / entry.name)
-    return own
 
 
 @pytest.mark.parametrize("killed", range(1, 24))

@@ -3,7 +3,6 @@
 import os
 import random
 import time
-from pathlib import Path
 
 import pytest
 from beishen.service import audit
@@ -41,13 +40,8 @@ def states(staff) -> set[str]:
         return {row.state for row in cleanups.page(desk).rows}
 
 
-def test_nothing_is_lost_and_nothing_done_twice(staff, database_url: str, tmp_path: Path, home: Path, crew) -> None:
-    own = tmp_path / "home"
-    own.mkdir()
-    for entry in home.iterdir():
-        if entry.name != "office":
-            os.symlink(entry, own / entry.name)
-    workers = crew(Settings(home=own, database=database_url, blobs=str(tmp_path / "files")))
+def test_nothing_is_lost_and_nothing_done_twice(staff, settings: Settings, crew) -> None:
+    workers = crew(settings)
     left, begun = killed_at(), []
     asked, deadline = len(left), time.monotonic() + PATIENCE
     while (left or workers.alive) and time.monotonic() < deadline:

@@ -19,7 +19,6 @@ from beishen.service.errors import DatabaseGone
 from beishen.service.jobs import delivering, examining, workflows
 from beishen.service.office import jobs, submission, webhooks
 from beishen.service.office.desk import SYSTEM
-from beishen.service.settings import Settings
 from beishen.service.store.tables import Delivery
 
 PATIENCE = 600
@@ -105,13 +104,8 @@ def test_work_waits_for_a_database_that_is_away() -> None:
     assert workflows.patiently(work, stop) == "done" and len(tries) == 3
 
 
-def test_two_workers_share_a_queue_and_the_dead_ones_work_is_taken_over(staff, database_url, home, tmp_path, crew):
-    own = tmp_path / "home"
-    own.mkdir()
-    for entry in home.iterdir():
-        if entry.name != "office":
-            os.symlink(entry, own / entry.name)
-    workers = crew(Settings(home=own, database=database_url, blobs=str(tmp_path / "files")))
+def test_two_workers_share_a_queue_and_the_dead_ones_work_is_taken_over(staff, settings, crew):
+    workers = crew(settings)
     ids = [ask(staff, TEXT + str(number)) for number in range(6)]
     workers.fork(40)
     workers.fork(0)
@@ -119,21 +113,16 @@ def test_two_workers_share_a_queue_and_the_dead_ones_work_is_taken_over(staff, d
     assert {state(staff, ident).state for ident in ids} == {"done"}
 
 
-def test_work_goes_on_when_the_database_comes_back(staff, database_url, home, tmp_path, crew, postgres):
+def test_work_goes_on_when_the_database_comes_back(staff, settings, crew, postgres):
     if staff.office.database.is_sqlite:
         pytest.skip("SQLite has no server that could go away")
     import psycopg
 
-    own = tmp_path / "home"
-    own.mkdir()
-    for entry in home.iterdir():
-        if entry.name != "office":
-            os.symlink(entry, own / entry.name)
-    workers = crew(Settings(home=own, database=database_url, blobs=str(tmp_path / "files")))
+    workers = crew(settings)
     ids = [ask(staff, TEXT + str(number)) for number in range(8)]
     workers.fork(0)
     until(lambda: any(state(staff, ident).state == "done" for ident in ids))
-    name = database_url.rpartition("/")[2]
+    name = settings.database.rpartition("/")[2]
     admin = f"postgresql://beishen@127.0.0.1:{postgres.port}/postgres"
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
