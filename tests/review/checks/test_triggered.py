@@ -50,7 +50,9 @@ def test_a_ground_the_store_lacks_or_that_has_gone_cannot_carry_a_conflict(look,
         ground = Ground(law=law, article=article)
         (found,) = triggered.check(look(FINE), (changed(rule, check="principle", act="", grounds=(ground,)),))
         assert found.level is FindingLevel.DOUBT
-        assert not any(c.in_force for c in found.citations)
+        (cited,) = (c for c in found.citations if (c.law, c.article) == (law, article))
+        assert not cited.in_force
+        assert {c.role for c in found.citations if c.in_force} <= {"basis"}
 
 
 def test_at_most_one_finding_per_rule_and_clause(look, rule: Rule) -> None:  # type: ignore[no-untyped-def]
