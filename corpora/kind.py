@@ -17,7 +17,10 @@ from .errors import RuleInvalid
 from .text import Clause, DocumentKind, Instrument, KindScore
 
 _KINDS = (DocumentKind.NORMATIVE, DocumentKind.INTERNAL, DocumentKind.OTHER)
-_GREETING = re.compile(r"(?:各位代表|各位委员|同志们|女士们|朋友们|大家好|我代表.{2,20}(?:报告|讲话)|本报讯|记者)")
+# 登记者, 新闻记者证 and the like are no reporter speaking.
+_GREETING = re.compile(
+    r"各位代表|各位委员|同志们|女士们|朋友们|大家好|我代表.{2,20}(?:报告|讲话)|本报讯|(?<!登)(?<!新闻)记者(?!证|站|协会|管理)"
+)
 _OUTWARD = re.compile(
     r"公民|法人|其他组织|个人|企业|经营者|申请人|当事人|行政相对人|纳税人|用人单位|业主|居民|村民|建设单位|生产者|消费者|从业人员|驾驶人"
 )
@@ -29,6 +32,19 @@ _TASKS = re.compile(r"牵头|责任单位|配合单位|负责[）)]|推进|推�
 _CALL = re.compile(
     r"申报(?:书|单位|企业|项目|材料|通知|截止|时间)|报名|推荐(?:单位|意见|表|名额)|截止(?:时间|日期)|日前.{0,20}报送?至?"
 )
+# Words by which a text binds somebody outside the organs, whatever it calls itself.
+_OUTSIDER = (
+    r"(?:公民|法人|其他组织|个人|企业|公司|经营[者户]|申请人|当事人|纳税人|用人单位|业主|居民|村民|市民|群众|农户|住户|(?:建设|施工|生产|使用|维保|维护|运营|服务|监理|设计|物业|销售|经营|运输|供水|供气|供电|供热|承包)单位|"
+    r"生产者|消费者|从业人员|驾驶[人员]|投标人|供应商|中标[人方]|商户|商家|摊主|摊贩|店主|养犬人|饲养人|家长|学生|考生|"
+    r"应聘人员|报名人员|报考人员|参保人员?|患者|车主|旅客|乘客|游客|用户|租户|承租人|权利人|使用人|开发商|"
+    r"(?:养老|培训|检测|中介|医疗|金融|评估|认证|鉴定|代理|社会|外地)机构)"
+)
+_BINDS = re.compile(
+    rf"{_OUTSIDER}[^。；，\n]{{0,16}}(?:应当|应(?=[于在按向将及由先])|必须|须(?!知)|不得|不准|严禁|一律|方可|禁止|限期)"
+    rf"|(?:禁止|严禁|不准|责令|向|对)[^。；，\n]{{0,8}}{_OUTSIDER}[^。；\n]{{0,20}}(?:收取|征收|罚款|没收|吊销|取消|停业|拆除|收回)"
+    r"|(?:禁止|严禁|不准|限制)外(?:地|省|市|县|来)|处以?[^。；，\n]{0,12}罚款|逾期[^。；\n]{0,20}(?:加收|没收|停业|拆除)"
+)
+_OPENING, _SHORT = 600, 500
 _REGULATIONS = (
     Instrument.LAW,
     Instrument.ADMIN_REGULATION,
@@ -85,12 +101,24 @@ def score(traits: Traits, profile: Mapping[str, Any] | None = None) -> KindScore
     value = max(_KINDS, key=lambda kind: logits[kind])
     total = sum(math.exp(logit) for logit in logits.values())
     ordered = sorted(reasons[value], key=lambda item: (-item[0], item[1]))
-    return KindScore(value, round(math.exp(logits[value]) / total, 4), tuple(reason for _, reason in ordered))
+    said = tuple(reason for _, reason in ordered)
+    return KindScore(value, round(math.exp(logits[value]) / total, 4), said, _binding(traits, profile))
+
+
+def _binding(traits: Traits, profile: Mapping[str, Any]) -> bool:
+    """Does the text bind outsiders, or is it a short one of no known genre? A plainly foreign genre binds nobody."""
+    genres = _genres(traits, profile)
+    unsigned = not (traits.numbered or traits.signed)
+    if any(genre.get("foreign") in (True, unsigned and "unsigned") for genre in genres) or _GREETING.search(
+        traits.text[:_OPENING]
+    ):
+        return False
+    return bool(_BINDS.search(traits.text)) or (not genres and len(traits.text) <= _SHORT)
 
 
 def _evidence(traits: Traits, profile: Mapping[str, Any]) -> list[tuple[DocumentKind, float, str]]:
     found: list[tuple[DocumentKind, float, str]] = []
-    genres = [genre for title in traits.titles if (genre := _genre(title, profile))]
+    genres = _genres(traits, profile)
     for index, genre in enumerate(genres):
         if genre not in genres[:index]:
             found += [(kind, float(genre[kind.value]), genre["name"]) for kind in _KINDS if kind.value in genre]
@@ -101,6 +129,10 @@ def _evidence(traits: Traits, profile: Mapping[str, Any]) -> list[tuple[Document
         if holds and feature:
             found.append((DocumentKind(feature["kind"]), float(feature["weight"]), feature["name"]))
     return found
+
+
+def _genres(traits: Traits, profile: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [genre for title in traits.titles if (genre := _genre(title, profile))]
 
 
 def _genre(title: str, profile: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -116,7 +148,7 @@ def _features(traits: Traits) -> dict[str, bool]:
     duties = len(_DUTY.findall(text)) / thousands
     articles = sum(1 for c in traits.clauses if c.path and re.match(r"第.+条", c.path[-1])) >= 3
     return {
-        "greeting": bool(_GREETING.search(text[:600])),
+        "greeting": bool(_GREETING.search(text[:_OPENING])),
         "unsigned": not (traits.numbered or traits.signed),
         "articles": articles,
         "points": not articles and sum(1 for c in traits.clauses if c.role == "provision") >= 4,

@@ -194,11 +194,16 @@ class Validity:
 
 @dataclass(frozen=True, slots=True)
 class KindScore:
-    """Is this a document with general force? Score in [0, 1] and the reasons in words."""
+    """Is this a document with general force? Score in [0, 1] and the reasons in words.
+
+    `binding`: whatever its kind, it lays duties on outside parties (or is too short to tell) and is plainly no speech,
+    report, contract, judgment or form.
+    """
 
     value: DocumentKind
     score: float
     reasons: tuple[str, ...] = ()
+    binding: bool = False
 
 
 @dataclass(frozen=True, slots=True)

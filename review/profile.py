@@ -59,8 +59,8 @@ class Profile:
     powers: PowerList | None = field(default=None, repr=False)
 
     def counts(self, kind: KindScore) -> bool:
-        """Is a document of this kind reviewed? A doubtful kind is."""
-        return kind.value in self.kinds or kind.score < CERTAIN
+        """Is a document of this kind reviewed? A doubtful kind is, and whatever binds outsiders under another name."""
+        return kind.value in self.kinds or kind.score < CERTAIN or kind.binding
 
     def level(self, rule: str) -> str | None:
         """The level set for a rule id: by itself, else by the longest family (`fee.*`)."""

@@ -1,5 +1,6 @@
 """General force or not: genres and weights are data, and a profile may replace them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,59 @@ def test_a_genre_of_carrier_and_body_counts_once() -> None:
 def test_contents_tell_what_a_title_leaves_open(title: str, text: str, kind: DocumentKind) -> None:
     found = score(traits(title, text=text))
     assert found.value is kind, found
+
+
+BAN = "一、外地砂石企业必须到县水利局登记后方可进场销售。"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "",
+        "青禾县农村饮水工程招标须知",
+        "关于做好2026年河道采砂从业人员考试报名工作的通知",
+        "青禾县节水倡议书",
+        "关于采砂管理的批复",
+        "青禾县采砂发展规划",
+        "关于采砂整治情况的通报",
+    ],
+)
+def test_duties_on_outsiders_bind_under_any_title(title: str) -> None:
+    assert score(traits(title, text=BAN)).binding
+    assert not score(traits("关于张某某等同志任职的通知", text="经研究，决定张某某任县水利局局长。")).binding
+
+
+@pytest.mark.parametrize(
+    ("title", "opening"),
+    [
+        ("青禾县政府工作报告", ""),
+        ("《青禾县采砂管理办法》解读", ""),
+        ("青禾县人民法院行政判决书", ""),
+        ("采砂许可申请表", ""),
+        ("水利局关于采砂的通报", "本报讯 记者从县水利局获悉："),
+    ],
+)
+def test_a_foreign_genre_binds_nobody(title: str, opening: str) -> None:
+    assert not score(traits(title, text=opening + BAN)).binding
+
+
+def test_a_text_without_a_title_is_certain_only_when_long() -> None:
+    assert score(traits("", text="具有本县户籍方可参加。")).binding
+    assert not score(traits("", text="今年雨水充足，河道清澈。" * 60)).binding
+
+
+def test_who_registers_is_no_reporter() -> None:
+    notice = "关于三轮车登记的公告"
+    assert score(traits(notice, text="登记者每车交费。")).value is DocumentKind.NORMATIVE
+    assert score(traits(notice, text="本台记者昨日获悉。")).value is DocumentKind.OTHER
+
+
+def test_a_policy_on_rewards_is_no_award() -> None:
+    assert score(traits("关于调整上市奖励政策的通知")).value is DocumentKind.NORMATIVE
+    assert score(traits("关于奖励2025年度先进企业的决定")).value is DocumentKind.OTHER
+
+
+def test_a_contract_binds_only_where_an_organ_stands_behind_it() -> None:
+    signed = traits("共享单车运营合同", text=BAN)
+    assert score(signed).binding
+    assert not score(replace(signed, numbered=False, signed=False)).binding

@@ -59,6 +59,7 @@ def test_kinds_that_count(standard: Standard, tmp_path: Path) -> None:
     assert profile.counts(KindScore(DocumentKind.INTERNAL, 0.6)), "a doubtful kind is reviewed"
     assert Profile().counts(KindScore(DocumentKind.INTERNAL, 0.95))
     assert not Profile().counts(KindScore(DocumentKind.OTHER, 0.95))
+    assert Profile().counts(KindScore(DocumentKind.OTHER, 0.95, binding=True)), "binding outsiders under another name"
 
 
 @pytest.mark.parametrize(
