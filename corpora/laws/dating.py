@@ -3,7 +3,8 @@
 Start: the commencement clause of the text when it is not earlier than the version; else the commencement of the
 amending decision in the store; else the curated table; else a date the source states that is not earlier than the
 version; else the version date (`publication` clause: reason `clause`; otherwise `assumed`).
-End: start of the next version, or the day a repeal clause of another law takes effect.
+End: start of the next version, or the day a repeal clause of another law takes effect; where the curated table knows
+a newer text that the store lacks, the day that text took effect (reason `unheld`): an old text never counts as current.
 """
 
 import sqlite3
@@ -87,6 +88,7 @@ def settle(connection: sqlite3.Connection) -> None:
         _starts(shelf, law)
     for law in shelf.by_law:
         _ends(shelf.by_law[law])
+        _unheld(shelf, law)
     repealed = _repeals(shelf)
     connection.executemany(
         "UPDATE version SET start = ?, finish = ?, start_reason = ?, end_reason = ? WHERE id = ?",
@@ -183,6 +185,17 @@ def _ends(versions: list[_Version]) -> None:
     for version in versions:
         if version.start is None and dated:
             version.end, version.end_reason = dated[0].start, "next"
+
+
+def _unheld(shelf: _Shelf, law: int) -> None:
+    """End the last version held where the curated table knows a later text of the law."""
+    last = max((v for v in shelf.by_law[law] if v.day), key=lambda v: v.day or date.min, default=None)
+    if last is None or last.day is None or last.end is not None:
+        return
+    key = name_key(shelf.names[law])
+    later = [start for (name, day), start in curated().items() if name == key and day > (last.day + NEAR).isoformat()]
+    if later and (last.start is None or last.start < min(later)):
+        last.end, last.end_reason = min(later), "unheld"
 
 
 def _repeals(shelf: _Shelf) -> dict[int, tuple[date, str]]:

@@ -57,7 +57,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class LawRecord:
-    """A law under its canonical name; `commenced` is the earliest commencement its texts show."""
+    """A law under its canonical name; `commenced` is the earliest commencement its texts show.
+
+    `newer`: the day on which a later text took effect that the store lacks; None where the last text held is the last.
+    """
 
     name: str
     rank: Rank
@@ -68,6 +71,7 @@ class LawRecord:
     repealed_by: str = ""
     repealed_from: date | None = None
     commenced: date | None = None
+    newer: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class VersionRecord:
     """One version: in force from `start` (inclusive) to `end` (exclusive), and how both were found.
 
     `start_reason` is `clause`, `decision`, `curated`, `source`, `assumed` or `unknown`; `end_reason` is `next`,
-    `repeal` or "".
+    `repeal`, `unheld` (a later text took its place that the store lacks) or "".
     """
 
     law: str

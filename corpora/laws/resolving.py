@@ -90,6 +90,8 @@ def _out_of_force(store: LawStore, mention: LawMention, record: LawRecord, day: 
         articles = tuple(a for label in mention.numbers if (a := store.article_of(past[-1], label)) is not None)
         reason = Reason.RENAMED if repeal.renamed else Reason.REPEALED
         return Resolution(mention, reason, record.name, past[-1], articles, by=repeal.by, since=repeal.day)
+    if past and past[-1].end_reason == "unheld":
+        return Resolution(mention, Reason.VERSION_NOT_HELD, record.name, past[-1], since=past[-1].end)
     coming = min((v for v in versions if v.start and v.start > day), key=lambda v: v.start or date.max, default=None)
     if coming is None:
         return Resolution(mention, Reason.NOT_IN_STORE, record.name)

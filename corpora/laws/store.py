@@ -233,16 +233,18 @@ class LawStore:
         return None
 
     def _record(self, law: int) -> LawRecord:
-        key, name, rank, kind, province, city, issuer, by, since, first = self._connection.execute(
+        key, name, rank, kind, province, city, issuer, by, since, first, newer = self._connection.execute(
             "SELECT key, name, rank, kind, province, city, issuer, repealed_by, repealed_from, "
-            "(SELECT min(coalesce(nullif(commences, ''), start)) FROM version WHERE law = law.id AND start <> '') "
-            "FROM law WHERE id = ?",
+            "(SELECT min(coalesce(nullif(commences, ''), start)) FROM version WHERE law = law.id AND start <> ''), "
+            "(SELECT finish FROM version WHERE law = law.id AND end_reason = 'unheld') FROM law WHERE id = ?",
             (law,),
         ).fetchone()
         aliases = tuple(sorted({short for short, target in short_names().items() if target == key} | {key} - {name}))
         repealed = date.fromisoformat(since) if since else None
         place, commenced = Region(province, city), _date(first or "")
-        return LawRecord(name, Rank(rank), TextKind(kind), place, issuer, aliases, by, repealed, commenced)
+        return LawRecord(
+            name, Rank(rank), TextKind(kind), place, issuer, aliases, by, repealed, commenced, _date(newer or "")
+        )
 
     def _version(self, row: tuple[int, str, str, str, str, str, str, int]) -> VersionRecord:
         version, law, day, start, end, why, how, provisions = row

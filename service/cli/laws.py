@@ -71,13 +71,14 @@ def show(
 
 
 def _versions(versions: tuple["VersionRecord", ...]) -> str:
-    known = "；".join(f"{v.version} 版本{_period(v.start, v.end)}" for v in versions)
+    known = "；".join(f"{v.version} 版本{_period(v.start, v.end, v.end_reason)}" for v in versions)
     return f"库中有：{known}" if known else "库中没有它的任何文本"
 
 
-def _period(start: date | None, end: date | None) -> str:
+def _period(start: date | None, end: date | None, reason: str = "") -> str:
     since = f"{start.isoformat()} 起施行" if start else "施行日期不详"
-    return since + (f"，{end.isoformat()} 起失效" if end else "")
+    over = "起另有新文本，新文本未入库" if reason == "unheld" else "起失效"
+    return since + (f"，{end.isoformat()} {over}" if end else "")
 
 
 @app.command("status", cls=Verb)
