@@ -28,6 +28,8 @@ _NEAR = 30
 _BAN = re.compile(r"(?:不得|不准|禁止|严禁)(?!超过|少于|低于|高于|多于|早于|晚于)")
 # A pattern that names no ban and yet matches one ran over it in a gap: the words forbid the breach.
 _NAMES_BAN = re.compile(r"不得|不准|禁止|严禁|不\(\?:[^)]*[得准]")
+# An exception that such words stand before is waived, not made.
+_WAIVED = re.compile(r"(?:无需|无须|不必|不再|不另行|不需|可不|免于|不经)[^，。；]{0,4}$")
 _Patterns = Annotated[tuple[Pattern, ...], Field(min_length=1)]
 _Clauses = Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -112,7 +114,7 @@ class Stated:
         for written, pattern in zip(self.data.breach, self.breach, strict=True):
             for match in pattern.finditer(sentence.text):
                 if (_BAN.search(match[0]) and not _NAMES_BAN.search(written)) or (
-                    self.unless and self.unless.search(_beside(sentence.text, match))
+                    self.unless and _excused(self.unless, _beside(sentence.text, match))
                 ):
                     continue
                 yield match
@@ -120,6 +122,11 @@ class Stated:
 
 def _beside(text: str, match: re.Match[str]) -> str:
     return text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+
+
+def _excused(unless: re.Pattern[str], beside: str) -> bool:
+    """Whether words that excuse a breach stand beside it, and are not waived themselves."""
+    return any(not _WAIVED.search(beside[: match.start()]) for match in unless.finditer(beside))
 
 
 def rows(kind: str, files: tuple[Path, ...] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
