@@ -7,7 +7,7 @@ a party's may not; a public notice may be longer, not shorter; a penalty must st
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..corpora.quantities import Quantity, quantities
@@ -55,6 +55,8 @@ _ASKED = re.compile(r"提出|申请|申报|报告|备案|办理|报送|报")
 _NOTICE_ACTS = re.compile(
     r"公告|公示|公布|公开|征求意见|通知|告知|提前|保存|保管|留存|存档|发售|提交投标|张贴|休息|休假|产假|保修|质保"
 )
+_PARAGRAPH = re.compile(r"\n(?!\s*[（(][一二三四五六七八九十]+[)）])")
+_BACK = re.compile(r"前[一二三四五两]?款|前[一二三四五两]项")
 _CONDITION = re.compile(r"(?:方可|可以|才能|准予|申领|申请|条件|具备|符合|享受|参加|参保|报名|登记|取得)")
 _NUMBERS = re.compile(
     r"[\d〇零一二两三四五六七八九十百千万亿%％.]+|以上|以下|以内|不少于|不超过|不得超过|不低于|之日起"
@@ -100,9 +102,10 @@ def differences(sentence: Sentence, articles: Sequence[Article], threshold: floa
         return ()
     conduct = _split_conduct(sentence)[0]
     theirs = tuple(
-        _Number(q, part, _context(part.text, q), article, _conduct(conduct, article.text))
+        _Number(q, part, _context(part.text, q), article, _conduct(conduct, said))
         for article in articles
-        for part in sentences(article.text, 0)
+        for start, said in _paragraphs(article.text)
+        for part in sentences(said, start)
         for q in quantities(part.text)
     )
     blind = _OWN.search(conduct) is not None and len(pairs(_OWN.sub("", conduct))) < _FEWEST
@@ -111,8 +114,23 @@ def differences(sentence: Sentence, articles: Sequence[Article], threshold: floa
     return tuple(sorted(found, key=lambda d: (-d.similarity, d.span, d.article.key)))
 
 
+def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    """The paragraphs (款) of an article with their places, list items with their lead-in.
+
+    An article of which one paragraph goes back to another (有前款行为) is read whole.
+    """
+    if _BACK.search(text):
+        yield 0, text
+        return
+    start = 0
+    for mark in (*_PARAGRAPH.finditer(text), None):
+        end = mark.end() if mark else len(text)
+        yield start, text[start:end]
+        start = end
+
+
 def _conduct(conduct: str, article: str) -> float:
-    """Share of the punished conduct that the article describes; too few words describe nothing."""
+    """Share of the punished conduct that the paragraph describes; too few words describe nothing."""
     return share(conduct, article) if len(pairs(conduct)) >= _FEWEST else 0.0
 
 

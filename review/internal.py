@@ -23,7 +23,7 @@ _TIMES = frozenset(("hour", "day", "workday", "month", "year"))
 _DAYS = {"hour": 1 / 24, "day": 1.0, "workday": 1.0, "month": 30.0, "year": 365.0}
 _FINE = re.compile(r"(?:以[上下])?的?罚款")  # fines differ with the conduct, which their own words seldom tell
 _CELL = " | "  # between the cells of a table, whose rows differ by design
-_WINDOW, _FEWEST, _LIKE, _SURE = 24, 5, 0.8, 0.95
+_WINDOW, _FEWEST, _LIKE, _SURE, _ALIKE = 24, 5, 0.8, 0.95, 0.5
 _NUMERALS = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿]+")
 _NUMBER_WORDS = re.compile(
     r"[\d〇零一二两三四五六七八九十百千万亿%％.]+|以上|以下|以内|不少于|不超过|不得超过|不低于|之日起|个?工作日|日|天|个?月|年"
@@ -42,6 +42,7 @@ class _Number:
     article: str
     words: frozenset[str]
     beside: _Beside
+    head: frozenset[str]
 
 
 def check(views: Sequence[ClauseView], standard: Standard) -> tuple[Finding, ...]:
@@ -70,7 +71,8 @@ def _numbers(view: ClauseView) -> Iterator[_Number]:
                 others = tuple(_NUMERALS.findall(plain_words(before) + " " + after))
                 beside = (view.clause.part, "time" if quantity.dimension in _TIMES else quantity.dimension, others)
                 words = _words(before) | _words(after)
-                yield _Number(view, sentence, quantity, _article(view.clause.id), words, beside)
+                head = _words(view.text[: sentence.span.start - view.clause.span.start])
+                yield _Number(view, sentence, quantity, _article(view.clause.id), words, beside, head)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -84,13 +86,26 @@ def _same_matter(first: _Number, second: _Number) -> bool:
     return _likeness(first, second) >= _LIKE
 
 
+def _same_event(first: _Number, second: _Number) -> bool:
+    """Do both open their clauses, or does what stands before them speak of the same?
+
+    A later sentence (应当在五日内上报) or a list item takes its matter from there.
+    """
+    heads = (first.head, second.head)
+    return not any(heads) or _jaccard(*heads) >= _ALIKE
+
+
+def _jaccard(first: frozenset[str], second: frozenset[str]) -> float:
+    return len(first & second) / max(1, len(first | second))
+
+
 def _article(ident: str) -> str:
     """The article of a clause id: b2.7.1 -> 7."""
     return re.sub(r"^[a-z]\w*\.", "", ident).partition(".")[0]
 
 
 def _likeness(first: _Number, second: _Number) -> float:
-    return len(first.words & second.words) / max(1, len(first.words | second.words))
+    return _jaccard(first.words, second.words)
 
 
 def _equal(first: Quantity, second: Quantity) -> bool:
@@ -101,12 +116,13 @@ def _equal(first: Quantity, second: Quantity) -> bool:
 
 def _finding(earlier: _Number, later: _Number, rule: Rule) -> Finding:
     where = path_words(earlier.view.clause.path)
+    sure = _likeness(earlier, later) >= _SURE and _same_event(earlier, later)
     kind = "deadline" if later.quantity.dimension in _TIMES else "amount"
     compared = {"here": later.quantity.words, "there": earlier.quantity.words, "clause": earlier.view.clause.id}
     return Finding(
         id="",
         rule=rule.key,
-        level=FindingLevel(rule.data.level) if _likeness(earlier, later) >= _SURE else FindingLevel.HINT,
+        level=FindingLevel(rule.data.level) if sure else FindingLevel.HINT,
         types=(kind,),
         clause=later.view.clause.id,
         span=later.sentence.place,

@@ -1,5 +1,6 @@
 """Comparison: a clause and an article on the same matter, number against number, duty against prohibition."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,10 @@ from . import altered, deviation
 
 _TIMES = ("hour", "day", "workday", "month", "year")
 _NUMBERS = ("compare.number", "compare.fine")
+# What a clause says where the law sets no number contradicts none (法律、法规没有规定期限的，…).
+_RESIDUAL = re.compile(
+    r"(?:法律|法规)[^。；]{0,24}(?:没有|未(?:作|予)?|无)(?:明确)?规定[^。；，]{0,8}(?:期限|时限|标准|数额|幅度|的)"
+)
 _WORDS = {"beyond": "超出", "short": "少于", "outside": "不同于", "differs": "不同于"}
 
 
@@ -38,13 +43,14 @@ class Thresholds:
 def check(view: ClauseView, standard: Standard, limits: Thresholds = Thresholds()) -> tuple[Finding, ...]:
     """Compare every sentence of a clause with the articles cited in it and the best the index found."""
     found: list[Finding] = list(deviation.check(view, standard))
+    residual = bool(_RESIDUAL.search(view.text))
     for sentence in view.sentences:
         articles = _candidates(view, sentence, limits)
         named = _named(view, sentence)
         fine = beyond_cited(sentence.text, named)
         if fine is not None:
             found.append(_of_fine(view, sentence, fine, standard.rule("compare.fine")))
-        number = _best_difference(sentence, articles, named, limits)
+        number = None if residual else _best_difference(sentence, articles, named, limits)
         if number is not None:
             found.append(_of_difference(view, sentence, number, standard.rule("compare.number"), limits))
         kind = _best_kind(view, sentence, articles, limits)
@@ -53,7 +59,10 @@ def check(view: ClauseView, standard: Standard, limits: Thresholds = Thresholds(
         ban = _best_contradiction(sentence, articles, limits)
         if ban is not None:
             found.append(_of_contradiction(view, sentence, ban, standard.rule("compare.prohibition")))
-    return (*_unsaid(altered.check(view, standard), found), *found)
+    restated = (
+        one for one in altered.check(view, standard) if not (residual and one.rule.startswith("compare.restated"))
+    )
+    return (*_unsaid(tuple(restated), found), *found)
 
 
 def _unsaid(restated: Sequence[Finding], found: Sequence[Finding]) -> Iterator[Finding]:

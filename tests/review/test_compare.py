@@ -125,6 +125,12 @@ def test_nothing_contradicts(clause: str, laws: list[str]) -> None:
             "航道养护方案公示时间不少于七日，公示期满后方可报批。", "三日", id="notice floor",
         ),
         pytest.param(
+            "在禁航时段下网捕捞的，处三百元以上九千元以下罚款。",
+            "船舶未安装声响信号装置的，处五千元以上九千元以下罚款。\n在禁航时段下网捕捞的，处三百元以上五千元以下罚款。",
+            "三百元以上九千元以下",
+            id="the paragraph on the same conduct",
+        ),
+        pytest.param(
             "违反本条例第九条规定，擅自拆除航标的，由船舶登记机关处五十元罚款。",
             "擅自拆除航标的，由船舶登记机关处二百元以上五百元以下罚款。", "五十元", id="a breach told in words",
         ),
@@ -161,3 +167,10 @@ def test_contradiction(clause: str, contradicts: bool) -> None:
     found = contradiction(Sentence(clause, Span(0, len(clause))), BAN, 0.7)
     assert (found is not None) is contradicts
     assert found is None or (found.quote in BAN.text and found.forbidden in found.quote)
+
+
+def test_a_fine_is_held_against_the_paragraph_on_its_conduct() -> None:
+    law = "船舶未安装声响信号装置的，处五千元以上九千元以下罚款。\n在禁航时段下网捕捞的，处三百元以上五千元以下罚款。"
+    (found,) = compared("在禁航时段下网捕捞的，处三百元以上九千元以下罚款。", law)
+    assert found.theirs.words == "三百元以上五千元以下"
+    assert compared("在禁航时段下网捕捞的，处三百元以上五千元以下罚款。", law) == ()

@@ -131,5 +131,7 @@ def test_a_benchmark_that_prints_an_article_quotes_it(look) -> None:  # type: ig
     assert all(quoting(printed, sentence) for sentence in printed.sentences)
     applied = look("停放杂物的，依照《某市市容管理条例》第三十条的规定处五百元罚款。", title)
     assert not any(quoting(applied, sentence) for sentence in applied.sentences)
+    waived = look(ROW.format(law="《某市市容管理条例》"), "双塔镇依法不予行政处罚的轻微市容违法行为清单")
+    assert all(quoting(waived, sentence) for sentence in waived.sentences)
     plain = look("《某市市容管理条例》第三十条停放杂物的，处五百元以下罚款。")
     assert not any(quoting(plain, sentence) for sentence in plain.sentences)

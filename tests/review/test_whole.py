@@ -81,6 +81,21 @@ def test_clauses_against_one_another(engine: Engine, first: str, second: str, fi
 
 
 @pytest.mark.encoder
+@pytest.mark.parametrize(
+    ("events", "level"),
+    [
+        (("摊位发生火灾的，摊主应当立即报警。", "外来客商租用仓库的，应当登记。"), FindingLevel.HINT),
+        (("摊位发生火灾的，摊主应当立即报警。", "摊位发生火灾的，摊主应当立即报警。"), FindingLevel.DOUBT),
+    ],
+)
+def test_what_stands_before_tells_the_matter(engine: Engine, events: tuple[str, str], level: FindingLevel) -> None:
+    report = "集市管理所应当在{}内上报镇人民政府和县商务主管部门。"
+    first, second = (event + report.format(days) for event, days in zip(events, ("三日", "五日"), strict=True))
+    found = internal(examine(draft(first, "集市应当保持整洁。", second), engine, DAY))
+    assert [finding.level for finding in found] == [level]
+
+
+@pytest.mark.encoder
 def test_copied_text_is_counted_with_its_source(engine: Engine) -> None:
     article = engine.store.article("中华人民共和国行政许可法", "第三十二条", DAY)
     assert article is not None

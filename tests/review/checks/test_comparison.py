@@ -19,7 +19,7 @@ def compared(engine: Engine, look, clause: str):  # type: ignore[no-untyped-def]
 def test_a_longer_deadline_than_the_law_allows(engine: Engine, look, days: str) -> None:  # type: ignore[no-untyped-def]
     """行政许可法 art. 42: twenty days; art. 43 gives a lower organ twenty days in nearly the same words."""
     (found,) = compared(engine, look, PLAIN.format(days=days))
-    assert found.rule.startswith("compare.number@")
+    assert found.rule.startswith(("compare.number@", "compare.restated@"))
     assert found.level in (FindingLevel.CONFLICT, FindingLevel.DOUBT)
     assert found.types == ("deadline",)
     (citation,) = found.citations
@@ -53,3 +53,15 @@ def test_a_shorter_time_for_the_party_than_the_law_gives(engine: Engine, look) -
     found = compared(engine, look, "当事人不服行政行为的，可以自知道该行政行为之日起三十日内提出行政复议申请。")
     assert [(f.citations[0].law, f.citations[0].article) for f in found] == [("中华人民共和国行政复议法", "第二十条")]
     assert "六十日" in found[0].message
+
+
+def test_a_number_for_what_the_law_leaves_open_contradicts_none(engine: Engine, look) -> None:  # type: ignore[no-untyped-def]
+    open_matter = "法律、法规没有规定办理期限的，按照下列规定执行。"
+    numbered = [
+        any(
+            found.rule.startswith("compare.number@")
+            for found in compared(engine, look, lead + PLAIN.format(days="四十日"))
+        )
+        for lead in ("", open_matter)
+    ]
+    assert numbered == [True, False]
