@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from ..corpora.errors import BadArgument, ModelInvalid
 from . import clause_file
-from .cues import READING, cues, parted_bag
+from .cues import READING, cues, strings
 from .encoder import Encoder, Progress
 
 Array = npt.NDArray[np.float32]
@@ -116,7 +116,7 @@ class ClauseModel:
 
 def logits(clause: str, means: Array, weights: clause_file.Weights) -> Array:
     """The raw outputs in the order of `OUTPUTS`."""
-    places, counts = parted_bag(clause)
+    places, counts = strings(clause)
     shares = counts * weights.rarity[places]
     shares = shares / np.float32(max(float(np.linalg.norm(shares)), 1e-9))
     made = weights.taps @ ((means - weights.centre) / weights.spread) + weights.bag[:, places] @ shares

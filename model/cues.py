@@ -13,14 +13,14 @@ import numpy.typing as npt
 from . import wording
 
 BUCKETS = 1 << 14
-PARTED_BITS = 15
-PARTED = 1 << PARTED_BITS
-LENGTHS = (1, 2, 3, 4)
+STRINGS_BITS = 17
+STRINGS = 1 << STRINGS_BITS
+LENGTHS, SHORT = (1, 2, 3, 4), (1, 2, 3)
 SEED = 11
 # Odd numbers of 32 bits with no order in them (of xxHash).
 _PRIME, _MIXER = np.uint32(2654435761), np.uint32(2246822519)
 # Raise it when strings or cues are told otherwise: weights fitted on others are refused.
-READING = 2
+READING = 3
 # The longest heading in characters.
 HEADING = 8
 MODALS = ("obligation", "prohibition", "permission")
@@ -131,30 +131,17 @@ def bag(text: str) -> tuple[Codes, Shares]:
     return np.fromiter(counts, np.int32, len(counts)), 1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))
 
 
-def parted_bag(text: str) -> tuple[Codes, Shares]:
-    """The same of the parts of a clause, a string of a condition kept apart from the same string of a main part.
-
-    The places are those of a hash of its own, worked out for all strings of a length at once.
-    """
-    found = [_places(parts, mark) for mark, parts in enumerate(wording.roles(text)) if parts]
-    if not found:
-        return np.zeros(0, np.int32), np.zeros(0, np.float32)
+def strings(text: str) -> tuple[Codes, Shares]:
+    """The same of one to three characters in many more buckets; its hash is worked out for all of a length at once."""
+    marked = f"^{_DIGITS.sub('0', text)}$"
+    letters = np.frombuffer(marked.encode("utf-32-le", "replace"), np.uint32)
+    found, mixed = [], np.full(len(letters), SEED, np.uint32)
+    for length in SHORT:
+        size = len(letters) - length + 1
+        mixed = mixed[:size] * _PRIME + letters[length - 1 :]
+        found.append(((mixed ^ (mixed >> np.uint32(15))) * _MIXER) >> np.uint32(32 - STRINGS_BITS))
     places, counts = np.unique(np.concatenate(found), return_counts=True)
     return places.astype(np.int32), 1 + np.log(counts.astype(np.float32))
-
-
-def _places(parts: tuple[str, ...], mark: int) -> npt.NDArray[np.uint32]:
-    """The bucket of every string of one to four characters that lies within a part."""
-    marked = _DIGITS.sub("0", "".join(f"^{part}$" for part in parts))
-    letters = np.frombuffer(marked.encode("utf-32-le", "replace"), np.uint32)
-    part = np.cumsum(letters == ord("^"))
-    found, strings = [], np.full(len(letters), SEED + mark, np.uint32)
-    for length in LENGTHS:
-        size = len(letters) - length + 1
-        strings = strings[:size] * _PRIME + letters[length - 1 :]
-        mixed = (strings ^ (strings >> np.uint32(15))) * _MIXER
-        found.append((mixed >> np.uint32(32 - PARTED_BITS))[part[:size] == part[length - 1 :]])
-    return np.concatenate(found)
 
 
 def cues(text: str) -> Shares:

@@ -172,16 +172,6 @@ NAMES = (
 )
 
 
-def roles(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The main parts and the conditions of a clause, in their order."""
-    main: list[str] = []
-    conditions: list[str] = []
-    for parts in _units(text):
-        for part, condition in parts:
-            (conditions if condition else main).append(part)
-    return tuple(main), tuple(conditions)
-
-
 def facts(text: str) -> tuple[float, ...]:
     """One number from 0 to 1 per fact, in the order of `NAMES`."""
     units = _units(text)

@@ -1,10 +1,11 @@
-"""Fitting the clause classifier: weighted logistic regression by L-BFGS, calibrated out of fold.
+"""Fitting the clause classifier: ridge regression for the acts, weighted logistic regression for the single labels.
 
-All clauses outside the test are trained on. Those with all labels are cut into folds by field; what models of the other
-folds say of a fold sets probabilities, thresholds and temperatures. Those of which only the acts are known are in no
-fold. What the encoder makes of the clauses is kept in the output
-folder, so that a run cut short goes on from there; the fits take a minute on two cores. The same seed gives the same
-weights.
+The query layers were trained with many of these clauses: what the upper layers make of them is kinder than what they
+make of new text. So two scores are fitted for the acts, one on the upper layers alone, one on lower layers, strings and
+cues; how they are mixed, probabilities, thresholds and temperatures are set on the clauses of the validation part,
+which neither has seen. In the end all but the score of the upper layers is fitted again with the validation part. What
+the encoder makes of the clauses is kept in the output folder, so that a run cut short goes on from there. The same seed
+gives the same weights.
 """
 
 import hashlib
@@ -20,35 +21,43 @@ import torch
 from .. import clause_file
 from ..clause import ACTS, OUTPUTS, SINGLE
 from ..clause_file import Facts, Weights
-from ..cues import PARTED, READING, cues, parted_bag
+from ..cues import READING, STRINGS, cues, strings
 from ..encoder import Encoder
-from .clause_examples import TEST, Labelled, fold_of
+from .clause_examples import TEST, TRAIN, Labelled
 
 Array = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
 Say = Callable[[str], None]
 Report = Callable[[int, int], None]
 FILE, KEPT, LOG = "clause.npz", "means.npz", "clause-log.json"
-CHUNK = 256
+INPUTS = ("lower", "upper", "bag", "cues")
+MIXES = tuple(step / 20 for step in range(21))
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Numbers of a run: penalties on means, strings and cues, steps of L-BFGS, folds of the calibration.
+    """Numbers of a run.
 
-    `share` is the weight of a clause of which only the acts are known; `inputs` says what the head may read (`taps`,
-    `bag`, `cues`), for ablations.
+    `lower`, `strings`, `told` are the shares of the lower layers, of strings and of cues in the inner products of the
+    acts, `ridge` and `above` the penalties of both scores; `taps`, `bag`, `cues` the penalties of the single labels,
+    whose fit takes `steps` of L-BFGS. `share` is the weight of a clause of which only the acts are known; `inputs` says
+    what may be read, for ablations.
     """
 
     seed: int = 17
+    lower: float = 0.2
+    strings: float = 0.7
+    told: float = 0.1
+    ridge: float = 0.2
+    above: float = 0.2
     taps: float = 0.25
     bag: float = 8e-5
     cues: float = 0.06
     steps: int = 100
-    folds: int = 5
     weight: float = 0.35
-    rarest: int = 3
+    rarest: int = 2
     share: float = 0.5
-    inputs: tuple[str, ...] = ("taps", "bag", "cues")
+    inputs: tuple[str, ...] = INPUTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +70,27 @@ class Table:
     cues: Array = field(repr=False)
     rarity: Array = field(repr=False)
 
-    def known(self) -> npt.NDArray[np.int64]:
-        """The clauses outside the test."""
-        return np.array([at for at, clause in enumerate(self.clauses) if clause.part != TEST], np.int64)
+    def rows(self, *, valid: bool, single: bool = False) -> Rows:
+        """The clauses to train on, with the validation part or without, all or those with all labels."""
+        chosen = [
+            at
+            for at, clause in enumerate(self.clauses)
+            if clause.part == TRAIN or (valid and clause.part != TEST)
+            if clause.single or not single
+        ]
+        return np.array(chosen, np.int64)
+
+    def held(self) -> Rows:
+        """The validation part."""
+        return np.array([at for at, c in enumerate(self.clauses) if c.part not in (TRAIN, TEST)], np.int64)
 
 
 def table(clauses: Sequence[Labelled], encoder: Encoder, out: Path, plan: Plan, report: Report) -> Table:
     """Read every clause once; means already in `out` are taken from there."""
     texts = [clause.text for clause in clauses]
     means = _means(texts, encoder, out, report)
-    bags = [parted_bag(text) for text in texts]
-    seen = np.zeros(PARTED, np.float32)
+    bags = [strings(text) for text in texts]
+    seen = np.zeros(STRINGS, np.float32)
     trained = [at for at, clause in enumerate(clauses) if clause.part != TEST]
     for at in trained:
         seen[bags[at][0]] += 1
@@ -84,7 +103,7 @@ def table(clauses: Sequence[Labelled], encoder: Encoder, out: Path, plan: Plan, 
         values.append(shares / max(float(np.linalg.norm(shares)), 1e-9))
     where = torch.from_numpy(np.stack([np.concatenate(rows), np.concatenate(columns)]).astype(np.int64))
     filled = torch.from_numpy(np.concatenate(values).astype(np.float32))
-    sparse = torch.sparse_coo_tensor(where, filled, (len(texts), PARTED), check_invariants=True).coalesce()
+    sparse = torch.sparse_coo_tensor(where, filled, (len(texts), STRINGS), check_invariants=True).coalesce()
     return Table(tuple(clauses), means, sparse, np.stack([cues(text) for text in texts]), rarity)
 
 
@@ -104,67 +123,128 @@ def _means(texts: Sequence[str], encoder: Encoder, out: Path, report: Report) ->
     return means
 
 
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """One matrix for each kind of input, (outputs, inputs), and a bias."""
+
+    parts: dict[str, Array] = field(repr=False)
+    bias: Array
+
+    def scores(self, inputs: dict[str, torch.Tensor]) -> Array:
+        """(clauses, outputs)."""
+        raw = torch.from_numpy(self.bias).repeat(len(inputs["cues"]), 1)
+        for name, weights in self.parts.items():
+            raw += (inputs[name] @ torch.from_numpy(weights.T.copy())).to_dense()
+        found: Array = raw.numpy()
+        return found
+
+
 def fit(data: Table, encoder: str, plan: Plan, say: Say) -> tuple[Weights, Facts, list[dict[str, float]]]:
-    """Train on all clauses outside the test, calibrate out of fold; gives weights, facts and the log of the folds."""
+    """Train, calibrate on the validation part; gives weights, facts and the log."""
     torch.manual_seed(plan.seed)
-    known = data.known()
+    known, held = data.rows(valid=True), data.held()
     scale = (data.means[known].mean(0), data.means[known].std(0) + 1e-5)
-    inputs, truth = _inputs(data, scale, plan, known), _truth(data.clauses)[torch.from_numpy(known)]
-    space = _space(inputs)
-    folds = np.array([_fold(data.clauses[at], plan) for at in known])
-    raw, log = np.zeros((len(known), len(OUTPUTS)), np.float32), []
-    for fold in range(plan.folds):
-        rest, held = torch.from_numpy(folds != fold), folds == fold
-        found, bias = _solved(space[rest], truth[rest], plan)
-        raw[held] = (space[~rest] @ found + bias).numpy()
-        score = _macro(raw[held][:, : len(ACTS)], truth[~rest][:, : len(ACTS)].numpy())
-        log.append({"fold": fold + 1, "clauses": float(held.sum()), "acts": round(score, 4)})
-        say(f"第 {fold + 1} 折，{int(held.sum())} 条，行为宏平均 F1 {score:.3f}")
-    raw, right = raw[folds >= 0], truth.numpy()[folds >= 0]
-    log.append({"acts": round(_macro(raw[:, : len(ACTS)], right[:, : len(ACTS)]), 4)})
-    say(f"各折合计，行为宏平均 F1 {log[-1]['acts']:.3f}")
-    found, bias = _solved(space, truth, plan)
-    shares = torch.linalg.solve_triangular(space.T, found, upper=True)
-    taps, strings, told = (
-        ((part.T @ shares).numpy().T * _weight(plan)[name]).astype(np.float32) for name, part in inputs.items()
-    )
-    rarity = data.rarity if "bag" in plan.inputs else np.zeros_like(data.rarity)
-    made = Weights(taps, strings, told, bias.numpy(), scale[0], scale[1], rarity)
-    return made, _facts(raw, right, encoder, plan), log
+    below, above, single = _fitted(data, scale, plan, valid=False)
+    inputs, truth = _inputs(data, scale, held), _truth([data.clauses[at] for at in held]).numpy()
+    told, seen = below.scores(inputs), above.scores(inputs)
+    found = [_macro(mix * seen + (1 - mix) * told, truth[:, : len(ACTS)]) for mix in MIXES]
+    mix = MIXES[int(np.argmax(found))] if "upper" in plan.inputs else 0.0
+    log = [{"mix": mix, "acts": round(max(found), 4), "clauses": float(len(held))}]
+    say(f"验证 {len(held)} 条：上层占 {mix:.2f}，行为宏平均 F1 {max(found):.3f}（只看上层 {found[-1]:.3f}）")
+    raw = np.concatenate((mix * seen + (1 - mix) * told, single.scores(inputs)), 1)
+    facts = _facts(raw, truth, encoder, plan)
+    below, _, single = _fitted(data, scale, plan, valid=True)
+    acts = {name: (1 - mix) * values for name, values in below.parts.items()}
+    acts["upper"] = mix * above.parts["upper"]
+    parts = {name: np.concatenate((acts[name], single.parts[name])) for name in INPUTS}
+    bias = np.concatenate((mix * above.bias + (1 - mix) * below.bias, single.bias))
+    taps = np.concatenate((parts["lower"], parts["upper"]), 1)
+    made = Weights(taps, parts["bag"], parts["cues"], bias, scale[0], scale[1], data.rarity)
+    return made, facts, log
 
 
-def _fold(clause: Labelled, plan: Plan) -> int:
-    """Which fold a clause is in, -1 for none."""
-    return fold_of(clause, plan.folds, plan.seed) if clause.single else -1
+def _fitted(data: Table, scale: tuple[Array, Array], plan: Plan, *, valid: bool) -> tuple[Linear, Linear, Linear]:
+    """The two scores of the acts (strings and lower layers; upper layers) and that of the single labels."""
+    rows, own = data.rows(valid=valid), data.rows(valid=valid, single=True)
+    inputs, acts = _inputs(data, scale, rows), len(ACTS)
+    truth = _truth([data.clauses[at] for at in rows])[:, :acts]
+    share = torch.tensor([1.0 if data.clauses[at].single else plan.share for at in rows])
+    wide, cue = inputs["lower"].shape[1], inputs["cues"].square().sum(1).mean().item()
+    below = {"lower": (plan.lower / wide) ** 0.5, "bag": plan.strings**0.5, "cues": (plan.told / cue) ** 0.5}
+    upper = {"upper": wide**-0.5}
+    first = _ridge(inputs, _kept(below, plan), truth, share / plan.ridge)
+    second = _ridge(inputs, _kept(upper, plan), truth, share / plan.above)
+    weight = {"lower": plan.taps**-0.5, "upper": plan.taps**-0.5, "bag": plan.bag**-0.5, "cues": plan.cues**-0.5}
+    labels = _truth([data.clauses[at] for at in own])[:, acts:]
+    return first, second, _logistic(_inputs(data, scale, own), _kept(weight, plan), labels, plan)
 
 
-def _inputs(
-    data: Table, scale: tuple[Array, Array], plan: Plan, rows: npt.NDArray[np.int64]
-) -> dict[str, torch.Tensor]:
-    """What is read of some clauses, by kind, scaled so that every weight has the same penalty."""
-    places = data.places.index_select(0, torch.from_numpy(rows))
+def _kept(weight: dict[str, float], plan: Plan) -> dict[str, float]:
+    return {name: value if name in plan.inputs else 0.0 for name, value in weight.items()}
+
+
+def _inputs(data: Table, scale: tuple[Array, Array], rows: Rows) -> dict[str, torch.Tensor]:
+    """What is read of some clauses, by kind."""
     scaled = torch.from_numpy(((data.means[rows] - scale[0]) / scale[1]).astype(np.float32))
-    weight = _weight(plan)
-    told = torch.from_numpy(data.cues[rows])
-    return {"taps": scaled * weight["taps"], "bag": places * weight["bag"], "cues": told * weight["cues"]}
+    half = scaled.shape[1] // 2
+    places = data.places.index_select(0, torch.from_numpy(rows)).coalesce()
+    return {
+        "lower": scaled[:, :half],
+        "upper": scaled[:, half:],
+        "bag": places,
+        "cues": torch.from_numpy(data.cues[rows]),
+    }
 
 
-def _space(inputs: dict[str, torch.Tensor]) -> torch.Tensor:
-    """As many coordinates as clauses, with the inner products of all inputs: far fewer than there are strings."""
-    places = inputs["bag"].coalesce()
-    products = inputs["taps"] @ inputs["taps"].T + inputs["cues"] @ inputs["cues"].T
-    for start in range(0, len(products), CHUNK):
-        rows = torch.arange(start, min(start + CHUNK, len(products)))
-        products[:, rows] += torch.sparse.mm(places, places.index_select(0, rows).to_dense().T)
+def _products(inputs: dict[str, torch.Tensor], weight: dict[str, float]) -> torch.Tensor:
+    """Inner products of all clauses: far fewer numbers than there are strings for each."""
+    count = len(inputs["cues"])
+    products = torch.zeros(count, count)
+    for name, share in weight.items():
+        if share:
+            part = inputs[name]
+            products += share**2 * (_overlaps(part) if part.is_sparse else part @ part.T)
+    return products
+
+
+def _overlaps(strings: torch.Tensor) -> torch.Tensor:
+    """Inner products of sparse rows: torch has no product of sparse with sparse that is as fast as scipy's."""
+    from scipy import sparse  # type: ignore[import-untyped]
+
+    held = sparse.csr_matrix((strings.values().numpy(), strings.indices().numpy()), shape=tuple(strings.shape))
+    return torch.from_numpy((held @ held.T).toarray())
+
+
+def _linear(inputs: dict[str, torch.Tensor], weight: dict[str, float], duals: torch.Tensor, bias: Array) -> Linear:
+    """Weights over the inputs from weights over the clauses."""
+    parts = {name: (share**2 * (inputs[name].T @ duals)).numpy().T.copy() for name, share in weight.items()}
+    return Linear(parts, bias)
+
+
+def _ridge(
+    inputs: dict[str, torch.Tensor], weight: dict[str, float], truth: torch.Tensor, share: torch.Tensor
+) -> Linear:
+    """Least squares with a penalty, for all acts at once; `share` is the weight of a clause over the penalty."""
+    bias = (share @ truth) / share.sum()
+    products = _products(inputs, weight) + torch.diag(1 / share)
+    duals = torch.cholesky_solve(truth - bias, torch.linalg.cholesky(products))
+    return _linear(inputs, weight, duals, bias.numpy())
+
+
+def _logistic(inputs: dict[str, torch.Tensor], weight: dict[str, float], truth: torch.Tensor, plan: Plan) -> Linear:
+    """Softmax regression of each single label, in as many coordinates as clauses."""
+    products = _products(inputs, weight)
     jitter = 1e-6 * products.diagonal().mean() * torch.eye(len(products), dtype=torch.float64)
-    found: torch.Tensor = torch.linalg.cholesky(products.double() + jitter).float()
-    return found
+    space: torch.Tensor = torch.linalg.cholesky(products.double() + jitter).float()
+    found, bias = _solved(space, truth, plan)
+    duals = torch.linalg.solve_triangular(space.T, found, upper=True)
+    return _linear(inputs, weight, duals, bias.numpy())
 
 
 def _solved(space: torch.Tensor, truth: torch.Tensor, plan: Plan) -> tuple[torch.Tensor, torch.Tensor]:
     """Weights over the coordinates and the bias of every output."""
-    weights = torch.zeros(space.shape[1], len(OUTPUTS), requires_grad=True)
-    bias = torch.zeros(len(OUTPUTS), requires_grad=True)
+    weights = torch.zeros(space.shape[1], truth.shape[1], requires_grad=True)
+    bias = torch.zeros(truth.shape[1], requires_grad=True)
     optimizer = torch.optim.LBFGS([weights, bias], max_iter=plan.steps, history_size=12, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
@@ -175,12 +255,6 @@ def _solved(space: torch.Tensor, truth: torch.Tensor, plan: Plan) -> tuple[torch
 
     optimizer.step(loss)  # type: ignore[no-untyped-call]
     return weights.detach(), bias.detach()
-
-
-def _weight(plan: Plan) -> dict[str, float]:
-    """What the inputs of a kind are multiplied by: less where its penalty is more, nothing where it is left out."""
-    penalties = {"taps": plan.taps, "bag": plan.bag, "cues": plan.cues}
-    return {name: value**-0.5 if name in plan.inputs else 0.0 for name, value in penalties.items()}
 
 
 def _truth(clauses: Sequence[Labelled]) -> torch.Tensor:
@@ -195,21 +269,11 @@ def _holds(clause: Labelled, output: str) -> bool:
 
 
 def _loss(raw: torch.Tensor, truth: torch.Tensor, plan: Plan) -> torch.Tensor:
-    acts = len(ACTS)
-    weights = torch.where(truth[:, acts:].sum(1) > 0, 1.0, plan.share)
-    held, total = weights @ truth[:, :acts], weights.sum()
-    rare = ((total - held) / (held + 1)).pow(plan.weight).clamp(1, 4)
-    value = torch.nn.functional.binary_cross_entropy_with_logits(
-        raw[:, :acts], truth[:, :acts], weights[:, None], pos_weight=rare, reduction="sum"
-    )
-    value = value / total
-    place = acts
+    value, place = torch.zeros(()), 0
     for names in SINGLE.values():
-        told = truth[:, place : place + len(names)].sum(1) > 0
-        right = truth[told, place : place + len(names)]
-        shares = right.mean(0).clamp(min=1e-3).pow(-plan.weight)
-        scores = raw[told, place : place + len(names)]
-        value = value + torch.nn.functional.cross_entropy(scores, right.argmax(1), weight=shares)
+        part = slice(place, place + len(names))
+        shares = truth[:, part].mean(0).clamp(min=1e-3).pow(-plan.weight)
+        value = value + torch.nn.functional.cross_entropy(raw[:, part], truth[:, part].argmax(1), weight=shares)
         place += len(names)
     return value
 
@@ -249,7 +313,7 @@ def _facts(raw: Array, truth: Array, encoder: str, plan: Plan) -> Facts:
 def _platt(raw: Array, held: npt.NDArray[np.bool_]) -> tuple[float, float]:
     """Slope and shift with the least negative log likelihood among shifts that meet the share of `held`."""
     share = (float(held.sum()) + 0.5) / (len(held) + 1)
-    options = [(slope, _shift(slope * raw, share)) for slope in map(float, np.geomspace(0.1, 3, 40))]
+    options = [(slope, _shift(slope * raw, share)) for slope in map(float, np.geomspace(0.1, 30, 60))]
 
     def loss(option: tuple[float, float]) -> float:
         scores = np.clip(option[0] * raw + option[1], -30, 30)

@@ -114,11 +114,6 @@ def _line(line: str, place: str, seed: int, part: str | None) -> Labelled:
     return Labelled(name, text, acts, single, str(row.get("pair") or name), part or part_of(field, seed), place, field)
 
 
-def fold_of(clause: Labelled, folds: int, seed: int) -> int:
-    """Which of `folds` a clause is in: all clauses of a field are in one."""
-    return share(f"fold:{clause.field or clause.id}", seed) * folds // 100
-
-
 def part_of(field: str, seed: int) -> str:
     """Where a field falls: the same for every clause of it."""
     number = share(f"field:{field}", seed)

@@ -9,7 +9,7 @@ from beishen.corpora.errors import BadArgument, FileMissing, ModelInvalid
 from beishen.model import clause_file
 from beishen.model.clause import ACTS, OUTPUTS, SINGLE, ClauseModel
 from beishen.model.clause_file import Facts, Weights
-from beishen.model.cues import NAMES, PARTED, READING
+from beishen.model.cues import NAMES, READING, STRINGS
 from beishen.model.encoder import Encoder
 from beishen.model.training.clause_examples import ACTS_ONLY, OWN, Labelled, added, checked, own, part_of, read
 
@@ -21,12 +21,12 @@ def _weights(dim: int) -> Weights:
     count = len(OUTPUTS)
     return Weights(
         chance.normal(0, 0.1, (count, 4 * dim)).astype(np.float32),
-        chance.normal(0, 0.1, (count, PARTED)).astype(np.float32),
+        chance.normal(0, 0.1, (count, STRINGS)).astype(np.float32),
         chance.normal(0, 0.1, (count, len(NAMES))).astype(np.float32),
         np.zeros(count, np.float32),
         np.zeros(4 * dim, np.float32),
         np.ones(4 * dim, np.float32),
-        np.ones(PARTED, np.float32),
+        np.ones(STRINGS, np.float32),
     )
 
 

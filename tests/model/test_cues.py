@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from beishen.model.cues import BUCKETS, NAMES, bag, cues, modal
+from beishen.model.cues import BUCKETS, NAMES, STRINGS, bag, cues, modal, strings
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,17 @@ def test_digits_count_as_one_and_the_bag_is_stable() -> None:
     again, _ = bag("处20元罚款")
     assert sorted(places) == sorted(again)
     assert places.max() < BUCKETS and counts.min() >= 1
+
+
+def test_strings_have_a_bucket_each_and_digits_count_as_one() -> None:
+    places, counts = strings("处500元罚款")
+    again, _ = strings("处20元罚款")
+    assert places.tolist() == again.tolist() == sorted(set(places.tolist()))
+    # ^处0元罚款$: seven characters, six pairs, five triples.
+    assert len(places) == 7 + 6 + 5 and places.max() < STRINGS and counts.min() >= 1
+    more, told = strings("处罚处罚")
+    assert told.max() > 1 and not set(more.tolist()) <= set(places.tolist())
+    assert len(strings("")[0]) > 0
 
 
 def test_sums_and_times_are_told_apart() -> None:

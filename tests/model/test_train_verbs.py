@@ -77,7 +77,7 @@ def test_clause_trains_on_another_encoder_and_runs_the_same_way(
 ) -> None:
     out = tmp_path / "out"
     code, said, _ = verb("clause", "--clauses", clauses, "--base", tiny_folder, "--out", out)
-    assert code == 0 and "第 5 折" in said and "permit：" in said
+    assert code == 0 and "验证 " in said and "permit：" in said
     model = ClauseModel.open(Encoder.open(home, 1, tiny_folder), out / "clause.npz")
     told = model.label(["处三百元罚款。", "不得占用丁县道路。"])
     assert told[0].acts[0].name in ("penalty", "amount") and told[1].modality.name == "prohibition"

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from beishen.model.cues import NAMES as CUES
-from beishen.model.cues import PARTED, cues, parted_bag
-from beishen.model.wording import NAMES, facts, roles
+from beishen.model.cues import cues
+from beishen.model.wording import NAMES, facts
 
 
 def _told(text: str) -> dict[str, float]:
@@ -12,9 +12,6 @@ def _told(text: str) -> dict[str, float]:
 
 
 def test_a_condition_is_kept_apart_from_what_is_ordered() -> None:
-    main, conditions = roles("第六条　逾期不缴纳保证金的，由市城管局责令改正；扣押的物品，应当妥善保管。")
-    assert conditions == ("逾期不缴纳保证金的",)
-    assert main == ("由市城管局责令改正", "扣押的物品", "应当妥善保管")
     told = _told("逾期不缴纳保证金的，由市城管局责令改正。")
     assert told["condition: pay"] == 1 and told["main: pay"] == 0 and told["main: order"] == 1
 
@@ -45,12 +42,3 @@ def test_the_order_is_fixed_and_long_or_bare_text_is_fine() -> None:
         assert len(facts(text)) == len(NAMES)
         assert np.isfinite(cues(text)).all() and len(cues(text)) == len(CUES)
     assert len(set(NAMES)) == len(NAMES)
-
-
-def test_a_string_of_a_condition_has_its_own_bucket() -> None:
-    main, _ = parted_bag("扣押车辆")
-    condition, _ = parted_bag("扣押车辆的，通知车主")
-    assert main.max() < PARTED
-    assert not set(main.tolist()) <= set(condition.tolist())
-    empty, counts = parted_bag("。")
-    assert len(empty) == len(counts) == 0
