@@ -80,6 +80,7 @@ def test_a_run_of_digits_without_end_hides_no_number() -> None:
 def test_every_number_stands_in_the_article_it_rests_on(engine: Engine) -> None:
     """Every bound whose article the default store holds is written there (or said in words: 每年, 过半数)."""
     words = {"1年": "每年", "51%": "半数", "66%": "三分之二", "67%": "三分之二", "4天": "每周至少休息一日"}
+    words |= {"100%": "不低于当地公务员"}
     checked = 0
     for row in fixed():
         article = engine.store.article(row.ground.law, row.ground.article, DAY)
