@@ -52,7 +52,7 @@ def measured(home: Path, shared: Path, out: Path, known: list[index_ranker.Judge
             weights = out / str(fold) / "query.npz" if fold else WEIGHTS
             part = [one for one in asked if examples.fold(one.id) == fold]
             if weights.is_file():
-                order = Ranker.of(index_ranker.train([one for one in known if _apart(one, fold)]), index_ranker.FUSED)
+                order = index_ranker.ranker(index_ranker.train([one for one in known if _apart(one, fold)]))
                 found = _found(home, laws, (weights, order), part)
                 everything += found
                 say(line(f"fold {fold}", "ranked", found, len(part)).rstrip())

@@ -4,12 +4,12 @@
 
 Training queries: masked citations of seven documents of ten, own clauses and STARD questions that the encoder was
 trained on, these once with their trained vectors and once with those of the encoder as it came, at half the weight
-each: trained vectors alone are kinder than those of a new text. Held out: masked citations of the other documents, own
-clauses of whole laws and of pairs, STARD fold 0, and, never trained on, the shared pairs. `--features` keeps the
-features of all candidates in a file and reads them from there when it exists; `--out` writes `ranker.json` there
-(default: only the table). `--folds` also trains five rankers, each without a fifth of the groups, and prints what each
-says of its own fifth. Of STARD's questions only fold 0 was kept from the query layers; over all five folds training and
-test are apart only with the encoder as it came (`plain`).
+each: trained vectors alone are kinder than those of a new text. Questions have trees of their own. Held out: masked
+citations of the other documents, own clauses of whole laws and of pairs, STARD fold 0, and, never trained on, the
+shared pairs. `--features` keeps the features of all candidates in a file and reads them from there when it exists;
+`--out` writes `ranker.json` there (default: only the table). `--folds` also trains five rankers, each without a fifth
+of the groups, and prints what each says of its own fifth. Of STARD's questions only fold 0 was kept from the query
+layers; over all five folds training and test are apart only with the encoder as it came (`plain`).
 """
 
 import argparse
@@ -26,7 +26,7 @@ import numpy.typing as npt
 from ..corpora.laws.default import open_default
 from ..index import precedents
 from ..index.features import NAMES
-from ..index.ranker import Ranker
+from ..index.ranker import Ranker, Tree
 from ..index.search import Index
 from ..index.store import Identity, open_parts, refresh
 from ..model.encoder import Encoder
@@ -38,10 +38,11 @@ from .cases import shared_folder
 from .index_examples import Example
 
 # Kinds that are trained on; weight of the two lists' own score beside the trees, chosen on the held-out sets.
-KINDS = ("mined", "own", "stard")
+CLAUSES, QUESTIONS = ("mined", "own"), ("stard",)
+KINDS = (*CLAUSES, *QUESTIONS)
 FUSED = 0.3
-# A cited article need not govern; lay questions are few beside own clauses. Each of two views of a query counts half.
-WEIGHTS, VIEW = {"mined": 0.4, "stard": 1.5}, 0.5
+# A cited article need not govern. Each of two views of a query counts half.
+WEIGHTS, VIEW = {"mined": 0.4}, 0.5
 # Two thirds of the default's trees, each of more weight: as good on the folds, and faster.
 PLAN = Plan(trees=120, rate=0.1)
 FOLDS = 5
@@ -126,9 +127,23 @@ def read(path: Path) -> list[Judged]:
     return found
 
 
-def train(lists: Sequence[Judged]) -> list[list[list[float]]]:
-    """Trees for these queries."""
-    return fit([Listed(one.features, one.right, one.fused, one.weight) for one in lists], PLAN)
+def train(lists: Sequence[Judged]) -> tuple[list[Tree], list[Tree]]:
+    """Trees for the clauses and for the questions among these queries."""
+    clauses, questions = (
+        fit([Listed(one.features, one.right, one.fused, one.weight) for one in lists if one.kind in kinds], PLAN)
+        for kinds in (CLAUSES, QUESTIONS)
+    )
+    return clauses, questions
+
+
+def ranker(trees: tuple[list[Tree], list[Tree]]) -> Ranker:
+    """The ranker of what `train` made."""
+    return Ranker.of(trees[0], FUSED, Ranker.of(trees[1], FUSED))
+
+
+def scored(order: Ranker, one: Judged) -> Floats:
+    """What the ranker says of the candidates of a query."""
+    return order.meant(one.kind in QUESTIONS).scores(one.features)
 
 
 def measure(lists: Sequence[Judged], score: Score) -> str:
@@ -166,22 +181,22 @@ def sets(found: Sequence[Judged]) -> Iterator[tuple[str, list[Judged]]]:
             yield f"{kind}-{held}", part
 
 
-def _table(found: Sequence[Judged], ranker: Ranker) -> None:
+def _table(found: Sequence[Judged], order: Ranker) -> None:
     for name, part in sets(found):
         sys.stdout.write(f"{name:15} fused   {measure(part, lambda one: one.fused)}\n")
-        sys.stdout.write(f"{name:15} ranked  {measure(part, lambda one: ranker.scores(one.features))}\n")
+        sys.stdout.write(f"{name:15} ranked  {measure(part, lambda one: scored(order, one))}\n")
 
 
 def _folds(found: Sequence[Judged]) -> None:
     """Five rankers, each measured on the fifth of the groups that it did not see; twins of a view go together."""
     known = [one for one in found if one.kind in KINDS]
-    rankers = [Ranker.of(train([one for one in known if one.fold != at]), FUSED) for at in range(FOLDS)]
+    rankers = [ranker(train([one for one in known if one.fold != at])) for at in range(FOLDS)]
     for kind in KINDS:
         for name, plain in ((kind, False), (f"{kind} plain", True)):
             part = [one for one in known if one.kind == kind and one.id.endswith(PLAIN) == plain]
             if part:
                 sys.stdout.write(f"{name:15} fused   {measure(part, lambda one: one.fused)}\n")
-                line = measure(part, lambda one: rankers[one.fold].scores(one.features))
+                line = measure(part, lambda one: scored(rankers[one.fold], one))
                 sys.stdout.write(f"{name:15} 5 folds {line}\n")
 
 
@@ -201,11 +216,11 @@ def main(arguments: list[str] | None = None) -> int:
         if options.features is not None:
             save(options.features, found)
     trees = train([one for one in found if one.kind in KINDS and not one.held])
-    _table(found, Ranker.of(trees, FUSED))
+    _table(found, ranker(trees))
     if options.folds:
         _folds(found)
     if options.out is not None:
-        facts = {"schema": SCHEMA, "features": NAMES, "fused": FUSED, "trees": trees}
+        facts = {"schema": SCHEMA, "features": NAMES, "fused": FUSED, "trees": trees[0], "questions": trees[1]}
         (options.out / "ranker.json").write_text(json.dumps(facts, separators=(",", ":")) + "\n", "utf-8")
     return 0
 

@@ -1,6 +1,7 @@
 """A learned ranker over features of candidates: boosted trees, written as numbers in JSON, added up by onnxruntime.
 
-Its operator for trees takes a tenth of the time that comparing all splits at once takes in numpy.
+Questions of laypeople have trees of their own: what tells the article that governs a clause does not tell the one that
+answers a question. The operator for trees takes a tenth of the time that comparing all splits at once takes in numpy.
 The file `data/ranker.json` and its card `data/ranker.md` travel with the project; `python -m beishen.eval.index_ranker`
 trains both again. Scores are comparable within one query only.
 """
@@ -27,10 +28,14 @@ Tree = list[list[float]]
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """Trees as a session of onnxruntime; `fused` is the weight of the two lists' own score beside them."""
+    """Trees as a session of onnxruntime; `fused` is the weight of the two lists' own score beside them.
+
+    `questions` is the ranker for questions, None where these have no trees of their own.
+    """
 
     session: Any = field(repr=False)
     fused: float = 0.0
+    questions: "Ranker | None" = None
 
     @classmethod
     def load(cls, path: Path = FILE) -> Self:
@@ -39,12 +44,13 @@ class Ranker:
             facts: dict[str, Any] = json.loads(path.read_text("utf-8"))
             if facts["features"] != list(NAMES):
                 raise IndexInvalid(f"排序模型与程序版本不符：{path}", REMEDY)
-            return cls.of(facts["trees"], float(facts["fused"]))
+            fused = float(facts["fused"])
+            return cls.of(facts["trees"], fused, cls.of(facts["questions"], fused))
         except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
             raise IndexInvalid(f"排序模型无法读取：{path}", REMEDY) from error
 
     @classmethod
-    def of(cls, trees: list[Tree], fused: float = 0.0) -> Self:
+    def of(cls, trees: list[Tree], fused: float = 0.0, questions: "Ranker | None" = None) -> Self:
         """From trees of nodes [feature, threshold, left, right, value]; a leaf has feature -1, children come later.
 
         A split goes right where the feature is greater. Raises ValueError for a tree whose nodes point outside or back.
@@ -54,7 +60,11 @@ class Ranker:
                 inside = at < left < len(tree) and at < right < len(tree)
                 if feature >= 0 and not (inside and feature < len(NAMES)):
                     raise ValueError("a node points outside")
-        return cls(_session(trees), fused)
+        return cls(_session(trees), fused, questions)
+
+    def meant(self, question: bool) -> "Ranker":
+        """The ranker for a question, or for a clause."""
+        return self.questions if question and self.questions is not None else self
 
     def scores(self, features: Matrix) -> npt.NDArray[np.float64]:
         """One score per row of features."""

@@ -5,6 +5,7 @@ document names and along the citation graph (`candidates`); a learned ranker ord
 break by article key.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +40,8 @@ RANKED = 400
 # What an article gains that the text itself cites by number: it comes first.
 CITED = 12.0
 READ = 4000
+# A layperson's question, as no clause is worded: known clauses say nothing of it, and it has a ranker of its own.
+QUESTION = re.compile(r"[？?]|吗|怎么|怎样|什么|多久|能不能|可不可以|是不是|有没有|会不会|能否|可否")
 # Articles held from late searches.
 HELD = 1024
 Progress = Callable[[int, int], None]
@@ -62,6 +65,11 @@ class Query:
     top: int = 10
     title: str = ""
     explain: bool = False
+
+    @property
+    def question(self) -> bool:
+        """Whether it is a question, not a clause."""
+        return QUESTION.search(self.text[:READ]) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +200,7 @@ class Index:
         scores, values = found.fused, None
         if self._ranker is not None:
             values = self._features(query, asked, found)
-            scores = _ordered(found.fused, self._ranker, values)
+            scores = _ordered(found.fused, self._ranker.meant(query.question), values)
         if len(asked.cited):
             scores = scores + np.where(np.isin(found.rows, asked.cited), CITED, 0.0)
         order = np.lexsort((found.rows, -scores))[: query.top]
@@ -259,7 +267,8 @@ class Index:
     def _like(self, query: Query, vector: Floats, mask: Mask, barred: frozenset[str]) -> Likened:
         """What the nearest known clauses say, of the articles that pass the filters, in the version of the day."""
         found: dict[int, tuple[float, ...]] = {}
-        for one in () if self._known is None else self._known.near(vector, query.text, barred):
+        known = None if query.question else self._known
+        for one in () if known is None else known.near(vector, query.text, barred):
             row = self._row(one.law, one.number, query.day)
             if row >= 0 and mask[row]:
                 found.setdefault(row, (*one.meaning, *one.words))

@@ -32,6 +32,7 @@ def test_scores_are_those_of_a_walk() -> None:
         {"features": ["x"]},
         {"trees": [[[0, 0.5, 7, 9, 0.0]]]},
         {"trees": "x"},
+        {"questions": [[[0, 0.5, 7, 9, 0.0]]]},
         {"fused": None},
     ],
 )

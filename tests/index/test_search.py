@@ -10,6 +10,7 @@ from beishen.corpora.errors import BadArgument
 from beishen.corpora.laws.store import LawStore
 from beishen.corpora.text import Instrument, Level, Region
 from beishen.index.passage import passage
+from beishen.index.ranker import Ranker
 from beishen.index.search import Index, Query, Scope, scope
 
 DAY = date(2026, 6, 1)
@@ -48,6 +49,23 @@ def test_scores_fall_and_ties_break_by_key(index: Index) -> None:
     hits = index.search(Query("本文本自2019年1月1日起施行", DAY, top=100))
     order = [(-hit.score, hit.article.key) for hit in hits]
     assert order == sorted(order)
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("花灯失火怎么赔", True),
+        ("渔船没有证能出海吗", True),
+        ("花灯展览应当备案。", False),
+        ("是否备案由县局决定。", False),
+    ],
+)
+def test_a_question_has_a_ranker_of_its_own(text: str, question: bool) -> None:
+    own, asked = Ranker.of([[[-1, 0.0, 0, 0, 1.0]]]), Ranker.of([[[-1, 0.0, 0, 0, 2.0]]])
+    assert Query(text, DAY).question is question
+    both = Ranker.of([[[-1, 0.0, 0, 0, 1.0]]], 0.0, asked)
+    assert (both.meant(Query(text, DAY).question) is asked) is question
+    assert own.meant(True) is own
 
 
 def test_many_queries_answer_as_each_alone(index: Index, encoder: Any) -> None:
