@@ -37,8 +37,8 @@ class Example:
     without: frozenset[str] = frozenset()
 
 
-# Files of own clauses that take part (e stays blind), and what the ids of those begin with that the query layers were
-# trained on.
+# Files of own clauses that take part (e stays out, f is blind), and what the ids of those begin with that the query
+# layers were trained on.
 FILES = ("a.jsonl", "b.jsonl", "c.jsonl", "d1.jsonl", "d2.jsonl")
 TRAINED = tuple(f"{Path(name).stem}-" for name in examples.TRAINED)
 

@@ -5,7 +5,7 @@
 Who speaks: all own clauses with a governing article, the clauses beside the rows of the review's tables (numbers,
 levels, articles; a row names its ground) and those that its rules must fire on (a rule names its grounds); `--own`
 leaves the review's out. Their query vectors are those of the encoder as shipped: train it first, then write this file,
-then train the ranker. The blind set of the review (e) takes no part.
+then train the ranker. Parts e and f (blind) take no part.
 """
 
 import argparse

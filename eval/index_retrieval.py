@@ -4,7 +4,7 @@
 
 `--weights` measures other query layers than the shipped ones, `none` the encoder as it came; `--own` measures the
 faulty clauses of a file of own clauses instead, with the titles of their documents: fair only where they are no known
-clauses (the blind set e).
+clauses (the blind set f).
 
 Two sets beside the project (BEISHEN_SHARED): STARD's lay questions, and the violating clauses of `cases/pairs.jsonl`
 with the scope of their issuer. `held` are the STARD questions that training never saw (fold 0). A question counts only
