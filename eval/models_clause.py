@@ -108,7 +108,7 @@ def ablations(clauses: Sequence[Labelled], encoder: Encoder, out: Path, seed: in
     data = training.table(clauses, encoder, out, plan, lambda _at, _of: None)
     held = [c for c in clauses if c.part == TEST]
     rows = {}
-    for name, inputs in (("means only", ("taps",)), ("strings only", ("bag",)), ("no means", ("bag", "cues"))):
+    for name, inputs in (("means only", ("lower", "upper")), ("strings only", ("bag",)), ("no means", ("bag", "cues"))):
         weights, facts, _ = training.fit(data, encoder.id, replace(plan, inputs=inputs), lambda _line: None)
         path = training.save(out / name.replace(" ", "-"), weights, facts, ())
         model = ClauseModel.open(encoder, path)

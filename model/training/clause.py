@@ -234,7 +234,7 @@ def _ridge(
 def _logistic(inputs: dict[str, torch.Tensor], weight: dict[str, float], truth: torch.Tensor, plan: Plan) -> Linear:
     """Softmax regression of each single label, in as many coordinates as clauses."""
     products = _products(inputs, weight)
-    jitter = 1e-6 * products.diagonal().mean() * torch.eye(len(products), dtype=torch.float64)
+    jitter = 1e-5 * products.diagonal().mean() * torch.eye(len(products), dtype=torch.float64)
     space: torch.Tensor = torch.linalg.cholesky(products.double() + jitter).float()
     found, bias = _solved(space, truth, plan)
     duals = torch.linalg.solve_triangular(space.T, found, upper=True)

@@ -1,7 +1,7 @@
 """Law texts of our own writing, and a store made from them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,18 @@ def lines() -> tuple[dict[str, Any], ...]:
 def write_lines(path: Path, rows: tuple[dict[str, Any], ...]) -> Path:
     path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
     return path
+
+
+@pytest.fixture
+def add_law(tmp_path: Path) -> Callable[..., Path]:
+    """Imports one text, told as `law` tells it, into the store `tmp_path / "laws.db"`; the store's path."""
+
+    def add(name: str, version: str, articles: dict[str, str], rank: str = "法律") -> Path:
+        source = write_lines(tmp_path / f"{version}.jsonl", (law(name, version, articles, rank),))
+        import_source(tmp_path / "laws.db", "jsonl", source)
+        return tmp_path / "laws.db"
+
+    return add
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """The store answers by date, name and key; imports are idempotent."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -14,8 +14,6 @@ from beishen.corpora.laws.resolving import Reason, resolve
 from beishen.corpora.laws.sources import import_source
 from beishen.corpora.laws.store import LawStore, article_label
 from beishen.corpora.text import LawMention, Rank, Span
-
-from .conftest import law, write_lines
 
 
 @pytest.mark.parametrize(
@@ -298,25 +296,23 @@ def test_the_better_source_dates_a_version_in_either_order(tmp_path: Path, order
         assert (version.version, version.start, len(version.sources)) == ("2000-02-01", date(2000, 3, 1), 2)
 
 
-def test_an_old_text_whose_successor_is_missing_is_no_law_in_force(tmp_path: Path) -> None:
+def test_an_old_text_whose_successor_is_missing_is_no_law_in_force(add_law: Callable[..., Path]) -> None:
     """The curated table knows a newer text of 婚姻登记条例; with that text in the store the gap is closed."""
-    old = law(
-        "婚姻登记条例", "2003-08-08", {"第一条": "结婚要登记。", "第二条": "本条例自2003年10月1日起施行。"}, "行政法规"
-    )
-    new = law(
-        "婚姻登记条例", "2025-04-06", {"第一条": "结婚应登记。", "第二条": "本条例自2025年5月10日起施行。"}, "行政法规"
-    )
+    texts = {
+        "2003-08-08": {"第一条": "结婚要登记。", "第二条": "本条例自2003年10月1日起施行。"},
+        "2025-04-06": {"第一条": "结婚应登记。", "第二条": "本条例自2025年5月10日起施行。"},
+    }
     day = date(2026, 11, 23)
-    import_source(tmp_path / "laws.db", "jsonl", write_lines(tmp_path / "old.jsonl", (old,)))
-    with LawStore.open(tmp_path / "laws.db") as store:
+    path = add_law("婚姻登记条例", "2003-08-08", texts["2003-08-08"], "行政法规")
+    with LawStore.open(path) as store:
         assert store.article("婚姻登记条例", "第一条", day) is None
         assert store.article("婚姻登记条例", "第一条", date(2024, 1, 1)) is not None
         record = store.law("婚姻登记条例")
         assert record is not None and record.newer == date(2025, 5, 10)
         answer = resolve(store, LawMention("婚姻登记条例", ("第一条",), Span(0, 6)), day)
         assert (answer.reason, answer.since) == (Reason.VERSION_NOT_HELD, date(2025, 5, 10))
-    import_source(tmp_path / "laws.db", "jsonl", write_lines(tmp_path / "both.jsonl", (old, new)))
-    with LawStore.open(tmp_path / "laws.db") as store:
+    path = add_law("婚姻登记条例", "2025-04-06", texts["2025-04-06"], "行政法规")
+    with LawStore.open(path) as store:
         found = store.article("婚姻登记条例", "第一条", day)
         assert found is not None and found.text == "结婚应登记。"
         record = store.law("婚姻登记条例")
@@ -324,12 +320,9 @@ def test_an_old_text_whose_successor_is_missing_is_no_law_in_force(tmp_path: Pat
 
 
 @pytest.mark.parametrize("name", ["流动人口计划生育工作条例", "社会抚养费征收管理办法", "卖淫嫖娼人员收容教育办法"])
-def test_an_ended_regulation_is_out_of_force_once_imported(tmp_path: Path, name: str) -> None:
-    text = law(
-        name, "2002-08-02", {"第一条": "为了管理，制定本办法。", "第二条": "本办法自2002年9月1日起施行。"}, "行政法规"
-    )
-    import_source(tmp_path / "laws.db", "jsonl", write_lines(tmp_path / "old.jsonl", (text,)))
-    with LawStore.open(tmp_path / "laws.db") as store:
+def test_an_ended_regulation_is_out_of_force_once_imported(add_law: Callable[..., Path], name: str) -> None:
+    articles = {"第一条": "为了管理，制定本办法。", "第二条": "本办法自2002年9月1日起施行。"}
+    with LawStore.open(add_law(name, "2002-08-02", articles, "行政法规")) as store:
         assert store.article(name, "第一条", date(2026, 11, 23)) is None
         answer = resolve(store, LawMention(name, ("第一条",), Span(0, 6)), date(2026, 11, 23))
         assert answer.reason is Reason.REPEALED
