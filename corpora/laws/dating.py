@@ -7,6 +7,7 @@ End: start of the next version, or the day a repeal clause of another law takes 
 a newer text that the store lacks, the day that text took effect (reason `unheld`): an old text never counts as current.
 """
 
+import hashlib
 import sqlite3
 import tomllib
 from collections import defaultdict
@@ -20,6 +21,8 @@ from typing import Any
 from .clauses import Life, commencement_day
 from .names import name_key
 
+# Raise it when dates are computed in another way from the same texts and tables.
+WAY = 1
 NEAR = timedelta(days=45)
 MAKERS = ("", "最高人民法院", "最高人民法院最高人民检察院", "最高人民检察院", "国务院")
 
@@ -52,7 +55,18 @@ class _Shelf:
 
 
 def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads(resources.files(__package__).joinpath(name).read_text("utf-8"))
+    return tomllib.loads(_written(name).decode())
+
+
+def _written(name: str) -> bytes:
+    return resources.files(__package__).joinpath(name).read_bytes()
+
+
+@cache
+def edition() -> str:
+    """Names what dates are computed from beside the texts: the curated tables and the way (`WAY`)."""
+    parts = (str(WAY).encode(), *(_written(name) for name in ("commencement.toml", "succession.toml")))
+    return hashlib.sha256(b"\x1e".join(parts)).hexdigest()[:16]
 
 
 @cache
@@ -94,6 +108,7 @@ def settle(connection: sqlite3.Connection) -> None:
         "UPDATE version SET start = ?, finish = ?, start_reason = ?, end_reason = ? WHERE id = ?",
         [(_iso(v.start), _iso(v.end), v.start_reason, v.end_reason, v.id) for v in shelf.versions.values()],
     )
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('dated', ?)", (edition(),))
     connection.execute("UPDATE law SET repealed_by = '', repealed_from = ''")
     connection.executemany(
         "UPDATE law SET repealed_by = ?, repealed_from = ? WHERE id = ?",

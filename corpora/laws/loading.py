@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -42,18 +43,31 @@ def load(path: Path, kind: str, texts: Iterable[LawText | Refusal], place: str, 
     readers that have the store open keep the text they opened.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    with _replacing(path) as connection:
+        summary = _load(connection, _Place(kind, place, today), texts)
+    return summary
+
+
+def redate(path: Path) -> None:
+    """Compute the dates of the store at `path` again, as an import does, where the program's tables have changed."""
+    with _replacing(path) as connection:
+        _settle(connection)
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[sqlite3.Connection]:
+    """A copy of the store to work on, which takes its place unless an exception ends the work."""
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         connection = _open_aside(path, aside)
         try:
-            summary = _load(connection, _Place(kind, place, today), texts)
+            yield connection
             connection.commit()
         finally:
             connection.close()
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
-    return summary
 
 
 def _open_aside(path: Path, aside: Path) -> sqlite3.Connection:
@@ -86,13 +100,17 @@ def _load(connection: sqlite3.Connection, place: _Place, texts: Iterable[LawText
         for text, outcome in _store_law(connection, place, list(group)):
             done[outcome].append(f"{text.name}（{text.version or '未标日期'}）")
         connection.commit()
-    settle(connection)
     connection.execute(
         "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?)",
         (place.kind, place.place, place.today.isoformat(), len(laws)),
     )
-    connection.execute("UPDATE meta SET value = ? WHERE key = 'digest'", (digest(connection),))
+    _settle(connection)
     return ImportSummary(tuple(done["added"]), tuple(done["changed"]), len(done["unchanged"]), tuple(refused))
+
+
+def _settle(connection: sqlite3.Connection) -> None:
+    settle(connection)
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'digest'", (digest(connection),))
 
 
 def _store_law(connection: sqlite3.Connection, place: _Place, texts: list[LawText]) -> Iterator[tuple[LawText, str]]:

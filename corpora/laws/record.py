@@ -125,7 +125,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class StoreStatus:
-    """How much the store holds, per rank and region, from which sources."""
+    """How much the store holds, per rank and region, from which sources; `dated`: by the tables of this program."""
 
     laws: int
     versions: int
@@ -133,6 +133,7 @@ class StoreStatus:
     counts: tuple[Count, ...]
     sources: tuple[SourceRecord, ...]
     digest: str
+    dated: bool
 
 
 @dataclass(frozen=True, slots=True)

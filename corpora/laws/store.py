@@ -16,7 +16,7 @@ from typing import Self
 from ..errors import ArticleUnknown
 from ..numerals import chinese_to_int, int_to_chinese
 from ..text import Article, Rank, Region
-from .dating import successions
+from .dating import edition, successions
 from .names import name_key
 from .record import Count, LawRecord, Repeal, SourceRecord, StoreStatus, TextKind, VersionRecord
 from .renumber import renumbered
@@ -83,6 +83,12 @@ class LawStore:
     def digest(self) -> str:
         """Content hash of the store (texts and dates): its identity in index manifests."""
         return str(self._connection.execute("SELECT value FROM meta WHERE key = 'digest'").fetchone()[0])
+
+    @property
+    def dated(self) -> bool:
+        """Were the dates computed from the tables of this program?"""
+        row = self._connection.execute("SELECT value FROM meta WHERE key = 'dated'").fetchone()
+        return row is not None and row[0] == edition()
 
     def law(self, name: str) -> LawRecord | None:
         """The law of this name, whatever the spelling, or None."""
@@ -220,7 +226,7 @@ class LawStore:
         laws, versions, provisions = (
             (sum(column) for column in zip(*(r[2:] for r in rows), strict=True)) if rows else (0, 0, 0)
         )
-        return StoreStatus(laws, versions, provisions, counts, sources, self.digest)
+        return StoreStatus(laws, versions, provisions, counts, sources, self.digest, self.dated)
 
     def _law_id(self, name: str) -> int | None:
         exact = name_key(name)

@@ -93,6 +93,8 @@ def status() -> None:
         write(f"法规库 {store.path}")
     write(f"标识 {found.digest}")
     write(f"共 {found.laws} 部，{found.versions} 个版本，{found.provisions} 条")
+    if not found.dated:
+        write("时效由较早版本的程序算出，且法规库所在文件夹不可写：请放开写权限后重试，或者重新导入任一来源")
     for count in found.counts:
         what = f"{count.rank} {count.region}".strip()
         write(f"  {what}：{count.laws} 部，{count.versions} 个版本，{count.provisions} 条")

@@ -1,7 +1,9 @@
 """The store answers by date, name and key; imports are idempotent."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -326,3 +328,21 @@ def test_an_ended_regulation_is_out_of_force_once_imported(add_law: Callable[...
         assert store.article(name, "第一条", date(2026, 11, 23)) is None
         answer = resolve(store, LawMention(name, ("第一条",), Span(0, 6)), date(2026, 11, 23))
         assert answer.reason is Reason.REPEALED
+
+
+def test_a_store_dated_by_an_earlier_program_is_dated_again(add_law: Callable[..., Path]) -> None:
+    path = add_law("婚姻登记条例", "2003-08-08", {"第一条": "本条例自2003年10月1日起施行。"}, "行政法规")
+    with LawStore.open(path) as store:
+        digest = store.digest
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE version SET finish = '', end_reason = ''")
+        connection.execute("UPDATE meta SET value = 'before' WHERE key IN ('dated', 'digest')")
+    with LawStore.open(path) as store:
+        assert not store.status().dated
+        assert store.article("婚姻登记条例", "第一条", date(2026, 11, 23)) is not None
+    with open_default(path.parent) as store:
+        assert store.status().dated and store.digest == digest
+        assert store.article("婚姻登记条例", "第一条", date(2026, 11, 23)) is None
+    before = path.stat().st_mtime_ns
+    open_default(path.parent).close()
+    assert path.stat().st_mtime_ns == before
