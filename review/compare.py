@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from ..corpora.quantities import Quantity, quantities
 from ..corpora.text import Article, Span
 from .authority import kinds
+from .fines import same_side, side
+from .terms import other_step, waits
 from .view import Sentence, sentences
 from .words import pairs, share
 
@@ -30,7 +32,7 @@ _OWN_SEGMENT = 6
 _VERBATIM = 0.9
 _EQUAL = 0.97
 _PARTY_ACTS = re.compile(
-    r"申请(?:复议|行政复议|听证|仲裁|复核|复查|行政裁决)|提出(?:异议|申诉|申请|书面|听证|意见|陈述)?|异议|起诉|(?<![民政])(?<!民事)(?<!行政)诉讼(?!法)|陈述|申辩|补正|补齐|缴纳|履行|领取|"
+    r"申请(?:复议|行政复议|听证|仲裁|复核|复查|复检|复验|复评|行政裁决)|提出(?:异议|申诉|申请|书面|听证|意见|陈述)?|异议|起诉|(?<![民政])(?<!民事)(?<!行政)诉讼(?!法)|陈述|申辩|补正|补齐|缴纳|履行|领取|"
     r"申报|改正|退货|退换|选择|答辩|投标|提交"
 )
 # Within the period the organ acts, whatever the party is then told to do: 二日内告知申请人补正.
@@ -42,7 +44,6 @@ _CONDUCT = re.compile(
     r"(?:由|责令|处|给予|予以|没收|吊销|撤销|收回|暂扣|暂停|拘留|扣留|取消|降低|罚款|对)"
 )
 _FINE_AFTER = re.compile(r"^(?:以[上下])?的?罚款")
-_PARTY = re.compile(r"对(单位|个人|其?(?:直接负责的)?主管人员|法人|公民|经营者)")
 _PARTY_SUBJECT = re.compile(
     r"^(?:第[^条]{1,6}条)?\s*(?:[^，。；]{0,12})(?:建设单位|用人单位|当事人|申请人|企业|经营者|公民|纳税人|供应商|投标人|业主|权利人|"
     r"使用单位|劳动者|施工单位|中标人|供应商|个人|单位)[^，。；]{0,4}(?:应当|可以|须|应|必须|自)"
@@ -89,6 +90,7 @@ class _Number:
     context: frozenset[str]
     article: Article | None = None
     conduct: float = 0.0
+    side: str = ""
 
 
 def differences(sentence: Sentence, articles: Sequence[Article], threshold: float) -> tuple[Difference, ...]:
@@ -97,12 +99,16 @@ def differences(sentence: Sentence, articles: Sequence[Article], threshold: floa
     A quantity that some article states as well, or keeps within, in surroundings about as like, contradicts nothing;
     nor does a fine for a breach that is named only by the number of another article of the document.
     """
-    mine = tuple(_Number(q, sentence, _context(sentence.text, q)) for q in quantities(sentence.text))
+    ahead = sentence.lead + sentence.before
+    mine = tuple(
+        _Number(q, sentence, _context(sentence.text, q), side=side(ahead + sentence.text, len(ahead) + q.span.start))
+        for q in quantities(sentence.text)
+    )
     if not mine:
         return ()
     conduct = _split_conduct(sentence)[0]
     theirs = tuple(
-        _Number(q, part, _context(part.text, q), article, _conduct(conduct, said))
+        _Number(q, part, _context(part.text, q), article, _conduct(conduct, said), _side(article, part, q))
         for article in articles
         for start, said in _paragraphs(article.text)
         for part in sentences(said, start)
@@ -152,7 +158,9 @@ def _likeness(mine: _Number, theirs: _Number) -> float:
         return 0.0
     fines = (_is_fine(mine), _is_fine(theirs))
     if any(fines):
-        return theirs.conduct if all(fines) and _same_party(mine, theirs) else 0.0
+        return theirs.conduct if all(fines) and same_side(mine.side, theirs.side) else 0.0
+    if other_step(mine.part.text, mine.quantity, theirs.part.text, theirs.quantity):
+        return 0.0
     return max(_alike(mine.context, theirs.context), _WHOLE * share(mine.part.text, theirs.part.text))
 
 
@@ -161,10 +169,8 @@ def _is_fine(number: _Number) -> bool:
     return bool(_FINE_AFTER.search(text[span.end : span.end + 8]) or text[: span.start].endswith("罚款"))
 
 
-def _same_party(mine: _Number, theirs: _Number) -> bool:
-    """Fines on units and on individuals are different fines where both texts tell them apart."""
-    sides = [_PARTY.findall(n.part.text[: n.quantity.span.start]) for n in (mine, theirs)]
-    return not all(sides) or sides[0][-1] == sides[1][-1]
+def _side(article: Article, part: Sentence, quantity: Quantity) -> str:
+    return side(article.text, part.span.start + quantity.span.start)
 
 
 def _difference(number: _Number, aligned: list[tuple[float, _Number]], threshold: float) -> Difference | None:
@@ -247,6 +253,8 @@ def relate(mine: Quantity, theirs: Quantity, my_text: str, their_text: str) -> s
         return _against_max(mine, (low, high, other_high, slack), my_text, their_text)
     if theirs.bound == "min":
         return _against_min(mine, (low, high, other_low, slack), my_text, their_text)
+    if waits(my_text, mine) and waits(their_text, theirs):
+        return "short" if high < other_low / slack else None
     if mine.bound == "exact" and not (other_low / slack <= low <= other_high * slack):
         return "differs"
     return None

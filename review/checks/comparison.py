@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ...corpora.text import Article, Rank
+from ...corpora.text import Article, Rank, Span
 from ..authority import kind_name
 from ..cite import of_article
 from ..compare import Contradiction, Difference, KindBeyond, contradiction, differences, kind_beyond
 from ..finding import Finding, FindingLevel
-from ..fines import Beyond, beyond_cited
+from ..fines import Beyond, beyond_cited, beyond_quoted, fines
 from ..gates import quoting
 from ..remark import Said, remark
 from ..standard import Rule, Standard
@@ -47,7 +47,7 @@ def check(view: ClauseView, standard: Standard, limits: Thresholds = Thresholds(
     for sentence in view.sentences:
         articles = _candidates(view, sentence, limits)
         named = _named(view, sentence)
-        fine = beyond_cited(sentence.text, named)
+        fine = beyond_cited(sentence.text, named or _named_before(view, sentence)) or _past_frame(sentence, articles)
         if fine is not None:
             found.append(_of_fine(view, sentence, fine, standard.rule("compare.fine")))
         number = None if residual else _best_difference(sentence, articles, named, limits)
@@ -91,6 +91,24 @@ def _candidates(view: ClauseView, sentence: Sentence, limits: Thresholds) -> tup
 def _named(view: ClauseView, sentence: Sentence) -> tuple[Article, ...]:
     """The articles that the sentence itself cites."""
     return tuple(article for found in view.cited_in(sentence.span) for article in found.articles)
+
+
+def _named_before(view: ClauseView, sentence: Sentence) -> tuple[Article, ...]:
+    """The articles cited before a sentence up to the last full stop (依据…；逾期未改正的，…), if of one act."""
+    start = sentence.span.start - len(sentence.before)
+    found = tuple(a for cited in view.cited_in(Span(start, sentence.span.start)) for a in cited.articles)
+    return found if len({article.law for article in found}) == 1 else ()
+
+
+def _past_frame(sentence: Sentence, articles: tuple[Article, ...]) -> Beyond | None:
+    """A fine past the frame that the sentence quotes, where an article at hand has that frame."""
+    past = beyond_quoted(sentence.text)
+    if past is None:
+        return None
+    mine, frame = past
+    whose = (a for a in articles for q in fines(a.text) if (q.low, q.high) == (frame.low, frame.high))
+    article = next(whose, None)
+    return Beyond(article, mine, frame) if article else None
 
 
 def _best_difference(

@@ -6,7 +6,7 @@ import pytest
 from beishen.corpora.text import Article, Rank, Region
 from beishen.review.checks import comparison
 from beishen.review.engine import Engine
-from beishen.review.fines import beyond_cited, fines
+from beishen.review.fines import beyond_cited, beyond_quoted, fines
 
 TITLE, ISSUER = "云溪县消防行政处罚裁量基准", "云溪县消防救援大队"
 
@@ -72,3 +72,35 @@ def test_the_cited_article_comes_before_a_like_one(engine: Engine, look) -> None
     clause = "根据《中华人民共和国行政处罚法》第七十二条，到期不缴纳罚款的，每日按罚款数额的百分之五加处罚款。"
     (found,) = comparison.check(look(clause, TITLE, ISSUER), engine.standard)
     assert found.citations[0].law == "中华人民共和国行政处罚法"
+
+
+SIDES = article(
+    "单位折断树枝的，处五千元以上五万元以下罚款，对其直接负责的主管人员处一万元以下罚款。\n个人折断树枝的，处五百元以下罚款。"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("单位折断树枝的，处四万元罚款。", None),
+        ("单位折断树枝的，处六万元罚款。", "六万元"),
+        ("个人折断树枝的，处八百元罚款。", "八百元"),
+        ("折断树枝的，对主管人员处三万元罚款。", "三万元"),
+        ("折断树枝的，处三万元罚款。", None),
+    ],
+)
+def test_each_party_has_its_own_highest(text: str, words: str | None) -> None:
+    found = beyond_cited(text, (SIDES,))
+    assert (found.mine.words if found else None) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "past"),
+    [
+        ("折断树枝的，在五百元以上五千元以下罚款幅度内，处八千元罚款。", True),
+        ("折断树枝的，在五百元以上五千元以下罚款幅度内，处四千元罚款。", False),
+        ("折断树枝的，处五百元以上五千元以下罚款；情节严重的，处八千元罚款。", False),
+    ],
+)
+def test_past_the_frame_that_a_sentence_quotes(text: str, past: bool) -> None:
+    assert (beyond_quoted(text) is not None) is past
