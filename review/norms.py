@@ -20,6 +20,7 @@ from .written import compiled
 
 _BEFORE, _AFTER = 26, 18
 _ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]|(?<!\d)\d{1,2}[.．、]|[①-⑳]")
+_BEFOREHAND = re.compile(r"[之以]?前")
 _BODY = re.compile(r"[^\s：:，。；（(][^：:。；]*")
 
 
@@ -109,8 +110,14 @@ def _tabled(sentence: Sentence, text: str) -> Iterator[Breach]:
         for quantity in mine:
             passed = _passed(quantity, row.limit)
             match = re.compile(re.escape(quantity.words)).search(sentence.text, quantity.span.start)
-            if passed and match and _stands(row, sentence.text, quantity):
+            ahead = passed and passed.dimension == "year" and _ahead(sentence.text, quantity)
+            if passed and match and not ahead and _stands(row, sentence.text, quantity):
                 yield Breach(match, passed.words, (row.ground,))
+
+
+def _ahead(text: str, quantity: Quantity) -> bool:
+    """Days or months before an end (届满九十日前) are no part of the years that run until then."""
+    return quantity.dimension != "year" and bool(_BEFOREHAND.match(text[quantity.span.end :]))
 
 
 def _stands(row: Fixed, text: str, quantity: Quantity) -> bool:
