@@ -15,6 +15,7 @@ from .alignment import Edit, edits
 from .compare import comparable, relate
 from .norms import level_of
 from .view import ClauseView
+from .words import pairs, share
 
 _NUMBER = re.compile(
     r"(?:[0-9〇零一二两三四五六七八九十百千万亿.%％半]|百分之|分之|个|以[上下内]|不[得]?[超少低高短]?[过于]?|过|数|"
@@ -35,6 +36,10 @@ _MODAL_LONGEST, _NAME_LONGEST, _BEFORE = 14, 12, 6
 _ORGAN_END = re.compile(r"人民政府|主管部门|行政部门|机关|部门|政府|法院|委员会|办事处|委会|[局厅委办]")
 _LOW, _PUBLIC = 1, 2
 _TOWN = re.compile(r"乡|镇|街道|村(?:（居）)?民?委|居民?委|委托|社区")
+# 行政机关 alone names a township government as well.
+_ANY_ORGAN = re.compile(r"行政机关$")
+_GOVERNMENT = re.compile(r"人民政府$|[乡镇]政府$")
+_SAME_MATTER, _FEWEST = 0.7, 8
 _STATE = re.compile(r"机关|主管部门|行政部门|监督管理部门|法院")
 
 
@@ -72,6 +77,9 @@ def _number(text: str, edit: Edit) -> Altered | None:
     around = _around(text, edit.start), _around(edit.article.text, edit.first)
     if not comparable(mine, theirs) or relate(mine, theirs, *around) is None:
         return None
+    said = _NUMBER.sub(" ", _segment(text, edit))
+    if len(pairs(said)) >= _FEWEST and share(said, edit.article.text) < _SAME_MATTER:
+        return None
     return Altered(edit.article, mine.span.start, mine.span.end, mine.words, theirs.words, "number", mine.dimension)
 
 
@@ -88,6 +96,11 @@ def _plain(text: str, edit: Edit) -> Altered | None:
 
 def _quantity(text: str, start: int, end: int) -> Quantity | None:
     return next((q for q in quantities(text) if q.span.start < end and start < q.span.end), None)
+
+
+def _segment(text: str, edit: Edit) -> str:
+    """The comma segment of a changed place."""
+    return re.split("[，。；：\n]", text[: edit.start])[-1] + " " + re.split("[，。；：\n]", text[edit.end :])[0]
 
 
 def _around(text: str, at: int) -> str:
@@ -122,6 +135,8 @@ def _organ(view: ClauseView, edit: Edit) -> Altered | None:
     mine = _named(edit.mine, edit.after)
     theirs = _named(edit.theirs, edit.article.text[edit.last : edit.last + len(edit.after)])
     if not mine or not theirs or _TOWN.search(edit.article.text) or not _TOWN.search(mine):
+        return None
+    if _ANY_ORGAN.search(theirs) and _GOVERNMENT.search(mine):
         return None
     low, high = level_of(view, mine), level_of(view, theirs)
     if (low or 0) > _LOW or not ((high or 0) >= _PUBLIC or _STATE.search(theirs)):

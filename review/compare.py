@@ -31,6 +31,7 @@ _OWN = re.compile(r"违反了?(?:本|前)[^，。；《]{1,10}?(?:第[^，。；
 _OWN_SEGMENT = 6
 _VERBATIM = 0.9
 _EQUAL = 0.97
+_LED = 0.6
 _PARTY_ACTS = re.compile(
     r"申请(?:复议|行政复议|听证|仲裁|复核|复查|复检|复验|复评|行政裁决)|提出(?:异议|申诉|申请|书面|听证|意见|陈述)?|异议|起诉|(?<![民政])(?<!民事)(?<!行政)诉讼(?!法)|陈述|申辩|补正|补齐|缴纳|履行|领取|"
     r"申报|改正|退货|退换|选择|答辩|投标|提交"
@@ -48,6 +49,8 @@ _PARTY_SUBJECT = re.compile(
     r"^(?:第[^条]{1,6}条)?\s*(?:[^，。；]{0,12})(?:建设单位|用人单位|当事人|申请人|企业|经营者|公民|纳税人|供应商|投标人|业主|权利人|"
     r"使用单位|劳动者|施工单位|中标人|供应商|个人|单位)[^，。；]{0,4}(?:应当|可以|须|应|必须|自)"
 )
+# Who orders and who wins sign within the law's time; an earlier day takes nothing from either.
+_SIGNED = re.compile(r"^(?:之?内|以内)?[，,]?[^，。；]{0,16}(?:签订|订立)[^，。；]{0,12}合同")
 _TERM = re.compile(r"(?:[证权]|许可|登记|经营)[^，。；]{0,6}(?:的?期限|有效期|年限)|(?:使用|承包|有效)期限?")
 _NEEDS = re.compile(r"(?:工作|出租|临时|试用|服务|存续|停工|隔离|查封|扣押|征用)")
 _THRESHOLD = re.compile(r"(?:超过|达到?|满|不足|不满|低于|高于)$")
@@ -208,8 +211,18 @@ def _stated(number: _Number, theirs: tuple[_Number, ...]) -> bool:
     """Does an article state this very number where its matter is spoken of, if less alike than elsewhere?"""
     likes = [(_likeness(number, other), other) for other in theirs]
     best = max((like for like, _ in likes), default=0.0)
-    near = (other for like, other in likes if like >= _FAINT and _as_like(like, best, 0.5))
-    return any(_states(other.quantity, number.quantity) for other in near)
+    same = [(like, other) for like, other in likes if _states(other.quantity, number.quantity)]
+    return any((like >= _FAINT and _as_like(like, best, 0.5)) or _led(number, other) for like, other in same)
+
+
+def _led(number: _Number, other: _Number) -> bool:
+    """Does the same number stand in the part or list item of an article whose words the sentence has?"""
+    if _is_fine(number) or other_step(number.part.text, number.quantity, other.part.text, other.quantity):
+        return False
+    start, end = other.quantity.span.start, other.quantity.span.end
+    part = other.part.lead + re.split(r"[，]", other.part.text[:start])[-1] + re.split("[，]", other.part.text[end:])[0]
+    part = part if other.part.lead else other.part.text
+    return len(pairs(part)) >= _FEWEST and share(_NUMBERS.sub(" ", part), matter_of(number)) >= _LED
 
 
 def _states(theirs: Quantity, mine: Quantity) -> bool:
@@ -284,7 +297,7 @@ def _against_max(
     acts = not _ORGAN_ACTS.search(after) and _PARTY_ACTS.search(after) and _PARTY_ACTS.search(their_text)
     party = acts or (_PARTY_SUBJECT.search(my_text) and _PARTY_SUBJECT.search(their_text))
     term = _TERM.search(my_text) and _TERM.search(their_text) and not _NEEDS.search(my_text)
-    if (party or term) and mine.dimension in _DAYS:
+    if (party or term) and mine.dimension in _DAYS and not _SIGNED.search(after):
         return "short" if high < limit / slack and mine.bound != "min" else None
     return "beyond" if (low if mine.bound == "min" else high) > limit * slack else None
 

@@ -61,6 +61,12 @@ _MILD = re.compile(
     r"商业秘密|不可抗力|^[^，]{0,4}补贴|奖励|其他"
 )
 
+# A case that is then granted what others have (户籍不在本地的，应当同样受理) burdens nobody.
+_GRANTED = re.compile(
+    r"^[，,](?:[^，。；不]{0,8})?(?:应当|可以|应|可)?(?:同样|照常|一并|平等|一视同仁|同等)[^，。；不]{0,12}(?:受理|办理|享受|登记|申请|保障|对待|发放)"
+)
+_ASSIGNED = re.compile(r"^指定的?[^，。；]*?([^，。；]{2})$")
+
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
@@ -98,7 +104,7 @@ def added(text: str, articles: Sequence[Article]) -> Iterator[Deviation]:
     for start, unit, article, alike in units:
         for segment in _SEGMENT.finditer(unit):
             kind = _burden(segment[0].strip(), unit, law, known)
-            if kind:
+            if kind and not _GRANTED.search(unit[segment.end() :]):
                 yield Deviation(article, start + segment.start(), start + segment.end(), kind, round(alike, 3))
 
 
@@ -129,5 +135,8 @@ def _denies(unit: str) -> bool:
 
 def _own(words: str, law: str, known: frozenset[str]) -> bool:
     """Are the words the clause's own: not in the article, nor told apart from it by an organ's name alone?"""
+    assigned = _ASSIGNED.match(words)
+    if assigned and re.search(rf"指定[^，。；]{{0,10}}{re.escape(assigned[1])}", law):
+        return False
     bare = _ORGAN.sub(" ", words)
     return words not in law and bool(pairs(bare) - known)

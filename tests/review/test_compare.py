@@ -94,6 +94,23 @@ def test_the_difference_shows_both_numbers_and_their_place() -> None:
             ["登记机关应当在五日内一次告知申请人补正航行登记的全部材料。"], id="organ tells sooner",
         ),
         pytest.param(
+            "海事机构收到航标损坏的举报，应当在十五日内核查。",
+            ["海事机构收到航标损坏的举报，应当在七日内答复举报人。"], id="another step",
+        ),
+        pytest.param(
+            "船舶所有人擅自拆除航标的，对单位处四万元罚款。",
+            ["单位擅自拆除航标的，处五千元以上五万元以下罚款；船舶所有人个人擅自拆除航标的，处五百元以下罚款。"],
+            id="a unit's fine",
+        ),
+        pytest.param(
+            "采购人和中标人应当自中标通知书发出之日起二十日内订立航道养护合同。",
+            ["采购人和中标人应当自中标通知书发出之日起三十日内订立航道养护合同。"], id="signed sooner",
+        ),
+        pytest.param(
+            "航道占用催告书送达十五日后仍未清理的，申请强制执行。",
+            ["航道占用催告书送达十日后仍未清理的，申请强制执行。"], id="a longer warning",
+        ),
+        pytest.param(
             "违反本条例第九条第二项规定的，由船舶登记机关处五十元罚款。",
             ["违反本法第六条规定的，由船舶登记机关处二百元以上五百元以下罚款。"], id="a breach told by its place",
         ),
