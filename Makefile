@@ -31,8 +31,9 @@ check: $(READY) ## lint, formatting, types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy -p beishen
 
-docs: $(READY) ## write docs/cli.md, docs/rules.md and docs/report.schema.json from the program
+docs: $(READY) ## write docs/cli.md, docs/rules.md, docs/report.schema.json and the output in README from the program
 	$(BIN)/python -m beishen.service.cli.reference docs
+	$(BIN)/python -m beishen.service.cli.excerpt README.md
 
 eval: $(READY) ## measure every room, write eval/results/scoreboard.md (ONLY="review gold" picks rooms)
 	$(BIN)/python -m beishen.eval.scoreboard $(if $(ONLY),--only $(ONLY))
